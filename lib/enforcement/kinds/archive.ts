@@ -1,0 +1,82 @@
+import { derivedName, qualified } from '../../sql/identifiers';
+import { RULE, SCHEMA, TRIGGERS } from '../../sql/names';
+import { doorClosed, HARD_DELETE } from '../../sql/settings';
+import type { Graph } from '../graph';
+import { type EnforcedObject, rule, trigger, triggerFunction } from '../object';
+import type { Table } from '../tables';
+import { namesOf, parentsExist, partsOf, sameKey, timesTo } from './names';
+
+/** D1: what makes a DELETE archive the row, by the engine that the model asks for. */
+export function archive(graph: Graph, table: Table): EnforcedObject[] {
+  if (table.options.engine === 'rule') return [archiveRule(graph, table)];
+  return graph.isCyclic(table) ? queued(graph, table) : rowByRow(graph, table);
+}
+
+/**
+ * The condition looks at the door and at the parents, never at the row's own state: PostgreSQL runs the rule's UPDATE
+ * first and then the DELETE for rows that fail the condition, and would remove what it has just archived.
+ */
+function archiveRule(graph: Graph, table: Table): EnforcedObject {
+  const conditions = [doorClosed(HARD_DELETE), ...parentsExist(graph.cascadeKeys(table), 'OLD')];
+  const { deleted } = namesOf(table);
+  return rule(partsOf(table), RULE, {
+    event: 'DELETE',
+    where: conditions.join('\n    AND '),
+    instead: `UPDATE ${qualified(table.table)} AS kept SET ${timesTo(table, 'now()')} WHERE ${sameKey(table, 'kept', 'OLD')} AND kept.${deleted} IS NULL`,
+  });
+}
+
+function beforeDelete(table: Table, execute: string): EnforcedObject {
+  return trigger(partsOf(table), TRIGGERS.archive, {
+    event: 'BEFORE DELETE',
+    level: 'ROW',
+    when: doorClosed(HARD_DELETE),
+    execute,
+  });
+}
+
+function letGo(graph: Graph, table: Table): string {
+  const conditions = parentsExist(graph.cascadeKeys(table), 'OLD');
+  return conditions.length === 0 ? '' : `  IF NOT (${conditions.join(' AND ')}) THEN RETURN OLD; END IF;\n`;
+}
+
+function rowByRow(graph: Graph, table: Table): EnforcedObject[] {
+  const name = derivedName(table.table, 'archive');
+  const { deleted } = namesOf(table);
+  const update = `  UPDATE ${qualified(table.table)} AS kept SET ${timesTo(table, 'now()')}
+    WHERE ${sameKey(table, 'kept', 'OLD')} AND kept.${deleted} IS NULL;`;
+  const body = `${letGo(graph, table)}${update}\n  RETURN NULL;`;
+  return [
+    triggerFunction(partsOf(table), name, body, { definer: true }),
+    beforeDelete(table, `${qualified({ schema: SCHEMA, name })}()`),
+  ];
+}
+
+/**
+ * Where a cascade may come back to the table, archiving row by row would touch rows that the same DELETE has yet to
+ * visit, which PostgreSQL refuses. The rows are noted, and archived together after the statement.
+ */
+function queued(graph: Graph, table: Table): EnforcedObject[] {
+  const parts = partsOf(table);
+  const name = derivedName(table.table, 'archive');
+  const flush = derivedName(table.table, 'archive_flush');
+  const { deleted } = namesOf(table);
+  const note = `  INSERT INTO guitars.archive_queue (target, depth, place) VALUES (TG_RELID, pg_trigger_depth(), OLD.ctid);`;
+  const all = `  WITH queued AS (
+    DELETE FROM guitars.archive_queue WHERE target = TG_RELID AND depth = pg_trigger_depth() RETURNING place
+  )
+  UPDATE ${qualified(table.table)} AS kept SET ${timesTo(table, 'now()')}
+    FROM queued WHERE kept.ctid = queued.place AND kept.${deleted} IS NULL;
+  RETURN NULL;`;
+  return [
+    triggerFunction(parts, name, `${letGo(graph, table)}${note}\n  RETURN NULL;`, { definer: true }),
+    triggerFunction(parts, flush, all, { definer: true }),
+    beforeDelete(table, `${qualified({ schema: SCHEMA, name })}()`),
+    trigger(parts, TRIGGERS.archiveFlush, {
+      event: 'AFTER DELETE',
+      level: 'STATEMENT',
+      when: doorClosed(HARD_DELETE),
+      execute: `${qualified({ schema: SCHEMA, name: flush })}()`,
+    }),
+  ];
+}

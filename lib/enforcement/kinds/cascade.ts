@@ -1,0 +1,129 @@
+import { derivedName, ident, literal, qualified } from '../../sql/identifiers';
+import { SCHEMA, TRIGGERS } from '../../sql/names';
+import { ARCHIVING, RESTORING } from '../../sql/settings';
+import type { Edge } from '../edges';
+import type { Graph } from '../graph';
+import { type EnforcedObject, trigger, triggerFunction } from '../object';
+import type { Table } from '../tables';
+import { namesOf, partsOf, refuseEdge, sameKey, timesTo } from './names';
+import { linksOf } from './parents';
+
+/** F2 and R1: what the archiving of a row does to its children, and what its restore brings back. */
+export function cascade(graph: Graph, table: Table): EnforcedObject[] {
+  if (!graph.isParent(table)) return [];
+  const parts = partsOf(table);
+  const lock = derivedName(table.table, 'lock');
+  const name = derivedName(table.table, 'cascade');
+  const { deleted, deletion } = namesOf(table);
+  const body = `  IF NEW.${deleted} IS NOT NULL THEN
+${archiving(graph, table)}
+  ELSIF NEW.${deletion} IS NOT NULL THEN
+${restoring(graph, table)}
+  END IF;
+  RETURN NULL;`;
+  // FOR UPDATE conflicts with the FOR KEY SHARE of a child's foreign key, which an ordinary UPDATE does not: whoever
+  // is linking a child to this row is waited for, and whoever comes later waits, then sees an archived parent.
+  const locking = `  PERFORM FROM ${qualified(table.table)} AS own WHERE ${sameKey(table, 'own', 'OLD')} FOR UPDATE;\n  RETURN NEW;`;
+  return [
+    triggerFunction(parts, lock, locking, { definer: true }),
+    triggerFunction(parts, name, body, { definer: true, declare: '  before text;\n  root boolean;\n  found boolean;' }),
+    trigger(parts, TRIGGERS.lock, {
+      event: 'BEFORE UPDATE',
+      level: 'ROW',
+      when: `OLD.${deleted} IS NULL AND NEW.${deleted} IS NOT NULL`,
+      execute: `${qualified({ schema: SCHEMA, name: lock })}()`,
+    }),
+    trigger(parts, TRIGGERS.cascade, {
+      event: 'AFTER UPDATE',
+      level: 'ROW',
+      when: `(OLD.${deleted} IS NULL) <> (NEW.${deleted} IS NULL)`,
+      execute: `${qualified({ schema: SCHEMA, name })}()`,
+    }),
+  ];
+}
+
+function archiving(graph: Graph, table: Table): string {
+  const { deleted, deletion } = namesOf(table);
+  const updates = graph.dependants(table, 'cascade').map(({ child, column, parentColumn }) => {
+    const own = namesOf(child);
+    return `    UPDATE ${qualified(child.table)} AS child SET ${timesTo(child, `NEW.${deleted}`)}, ${own.deletion} = NEW.${deletion}
+      WHERE child.${ident(column)} = NEW.${ident(parentColumn)} AND child.${own.deleted} IS NULL;`;
+  });
+  const unseen = [...new Set(graph.dependants(table).map(({ child }) => linksOf(child)))].map(
+    (links) => `      PERFORM guitars.refuse_unseen_links(${literal(links)});`,
+  );
+  const guards = [
+    ...graph.dependants(table, 'restrict').map((edge) => guard(edge, own(edge))),
+    ...graph
+      .reach(table)
+      .flatMap((reached) => graph.dependants(reached, 'restrict'))
+      .map((edge) => guard(edge, reachedBy(edge, deletion))),
+  ];
+  return scope(ARCHIVING, deletion, [
+    ...updates,
+    `    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN`,
+    ...unseen,
+    '    END IF;',
+  ], guards);
+}
+
+/** A live child of this very row. */
+function own({ child, column, parentColumn }: Edge): string {
+  return `SELECT FROM ${qualified(child.table)} AS child
+        WHERE child.${ident(column)} = NEW.${ident(parentColumn)} AND child.${namesOf(child).deleted} IS NULL`;
+}
+
+/** A live child of a row that this deletion has archived. */
+function reachedBy({ child, column, softParent, parentColumn }: Edge, deletion: string): string {
+  const parent = softParent as Table;
+  return `SELECT FROM ${qualified(parent.table)} AS parent
+        JOIN ${qualified(child.table)} AS child ON child.${ident(column)} = parent.${ident(parentColumn)}
+        WHERE parent.${namesOf(parent).deletion} = NEW.${deletion} AND parent.${namesOf(parent).deleted} IS NOT NULL
+          AND child.${namesOf(child).deleted} IS NULL`;
+}
+
+function guard(edge: Edge, live: string): string {
+  return `      IF EXISTS (${live}) THEN ${refuseEdge(edge, 'live_child')} END IF;`;
+}
+
+function restoring(graph: Graph, table: Table): string {
+  const { deletion } = namesOf(table);
+  const updates = graph.dependants(table, 'cascade').map(({ child, column, parentColumn }) => {
+    const own = namesOf(child);
+    return `    UPDATE ${qualified(child.table)} AS child SET ${timesTo(child, 'NULL')}
+      WHERE child.${ident(column)} = NEW.${ident(parentColumn)} AND child.${own.deletion} = NEW.${deletion}
+        AND child.${own.deleted} IS NOT NULL;`;
+  });
+  // A row with one live parent was restored through it; one with more has to be looked at when all are back.
+  const checks = graph
+    .reach(table)
+    .filter((reached) => graph.isSearched(reached) && graph.liveEdges(reached).length > 1)
+    .flatMap((reached) => [
+      ...graph.liveEdges(reached).map((edge) => stillArchived(edge, deletion)),
+      `      PERFORM guitars.note_link(${literal(linksOf(reached))});`,
+    ]);
+  return scope(RESTORING, deletion, updates, checks);
+}
+
+function stillArchived(edge: Edge, deletion: string): string {
+  const { child, column, parentColumn } = edge;
+  const parent = edge.softParent as Table;
+  const names = namesOf(child);
+  return `      SELECT bool_or(archived) INTO found FROM (
+        SELECT parent.${namesOf(parent).deleted} IS NOT NULL AS archived FROM ${qualified(child.table)} AS child
+        JOIN ${qualified(parent.table)} AS parent ON parent.${ident(parentColumn)} = child.${ident(column)}
+        WHERE child.${names.deletion} = NEW.${deletion} AND child.${names.deleted} IS NULL FOR KEY SHARE OF parent
+      ) AS parents;
+      IF found THEN ${refuseEdge(edge, 'archived_parent')} END IF;`;
+}
+
+/** Statements under a setting that tells the rows below which deletion is at work; `atRoot` once, when all is done. */
+function scope(setting: string, deletion: string, statements: string[], atRoot: string[]): string {
+  return `    before := current_setting('${setting}', true);
+    root := before IS DISTINCT FROM NEW.${deletion}::text;
+    IF root THEN PERFORM set_config('${setting}', NEW.${deletion}::text, true); END IF;
+${statements.join('\n')}
+    IF root THEN
+${atRoot.length > 0 ? `${atRoot.join('\n')}\n` : ''}      PERFORM set_config('${setting}', coalesce(before, ''), true);
+    END IF;`;
+}

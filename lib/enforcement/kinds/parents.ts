@@ -1,0 +1,99 @@
+import { derivedName, ident, literal, qualified } from '../../sql/identifiers';
+import { SCHEMA, TRIGGERS } from '../../sql/names';
+import { RESTORING } from '../../sql/settings';
+import type { Edge } from '../edges';
+import type { Graph } from '../graph';
+import { type EnforcedObject, sequence, trigger, triggerFunction } from '../object';
+import type { Table } from '../tables';
+import { namesOf, partsOf, refuseEdge } from './names';
+
+/** The sequence that remembers who last linked a row of this table to a parent, qualified. See docs/adr/0002. */
+export function linksOf(table: Table): string {
+  return qualified({ schema: SCHEMA, name: derivedName(table.table, 'links') });
+}
+
+/** F3: a live row needs live parents, on INSERT, when it is pointed elsewhere and when it is restored. */
+export function parents(graph: Graph, table: Table): EnforcedObject[] {
+  const edges = graph.liveEdges(table);
+  if (edges.length === 0) return [];
+  const parts = partsOf(table);
+  const onUpdate = derivedName(table.table, 'parents_update');
+  const row = rowCheck(table, edges);
+  const declare = '  archived boolean;';
+  return [
+    sequence(parts, derivedName(table.table, 'links')),
+    triggerFunction(parts, onUpdate, row, { definer: true, declare }),
+    trigger(parts, TRIGGERS.parentsOnUpdate, {
+      event: 'AFTER UPDATE',
+      level: 'ROW',
+      when: whenLinked(table, edges),
+      execute: `${qualified({ schema: SCHEMA, name: onUpdate })}()`,
+    }),
+    ...onInsert(table, edges, onUpdate, declare),
+  ];
+}
+
+function onInsert(table: Table, edges: readonly Edge[], rowFunction: string, declare: string): EnforcedObject[] {
+  const parts = partsOf(table);
+  const { deleted } = namesOf(table);
+  if (table.options.engine === 'trigger') {
+    // By row: a statement trigger of a partitioned table does not see what goes straight into a partition.
+    const linked = edges.map(({ column }) => `NEW.${ident(column)} IS NOT NULL`).join(' OR ');
+    return [
+      trigger(parts, TRIGGERS.parentsOnInsert, {
+        event: 'AFTER INSERT',
+        level: 'ROW',
+        when: `NEW.${deleted} IS NULL AND (${linked})`,
+        execute: `${qualified({ schema: SCHEMA, name: rowFunction })}()`,
+      }),
+    ];
+  }
+  const name = derivedName(table.table, 'parents_insert');
+  return [
+    triggerFunction(parts, name, statementCheck(table, edges), { definer: true, declare }),
+    trigger(parts, TRIGGERS.parentsOnInsert, {
+      event: 'AFTER INSERT',
+      level: 'STATEMENT',
+      referencing: 'NEW TABLE AS inserted',
+      execute: `${qualified({ schema: SCHEMA, name })}()`,
+    }),
+  ];
+}
+
+/** A row that a cascade restores has its parent back already, and is judged at the end of the cascade. */
+function whenLinked(table: Table, edges: readonly Edge[]): string {
+  const { deleted, deletion } = namesOf(table);
+  const moved = edges.map(({ column }) => `NEW.${ident(column)} IS DISTINCT FROM OLD.${ident(column)}`);
+  const cascaded = `pg_trigger_depth() > 0 AND OLD.${deletion}::text = current_setting('${RESTORING}', true)`;
+  const restored = `(OLD.${deleted} IS NOT NULL AND NOT coalesce(${cascaded}, false))`;
+  return `NEW.${deleted} IS NULL AND (${[...moved, restored].join(' OR ')})`;
+}
+
+// FOR KEY SHARE, as the foreign key itself takes, keeps the parent from being archived until this transaction ends;
+// under a snapshot that is older than the parent's deletion it raises a serialization failure.
+function rowCheck(table: Table, edges: readonly Edge[]): string {
+  const checks = edges.map((edge) => {
+    const key = `NEW.${ident(edge.column)}`;
+    const { deleted } = namesOf(edge.softParent as Table);
+    return `  IF ${key} IS NOT NULL THEN
+    SELECT parent.${deleted} IS NOT NULL INTO archived FROM ${qualified(edge.parent)} AS parent
+      WHERE parent.${ident(edge.parentColumn)} = ${key} FOR KEY SHARE;
+    IF archived THEN ${refuseEdge(edge, 'archived_parent')} END IF;
+  END IF;`;
+  });
+  return `${checks.join('\n')}\n  PERFORM guitars.note_link(${literal(linksOf(table))});\n  RETURN NULL;`;
+}
+
+function statementCheck(table: Table, edges: readonly Edge[]): string {
+  const own = namesOf(table);
+  const checks = edges.map((edge) => {
+    const { deleted } = namesOf(edge.softParent as Table);
+    return `  SELECT bool_or(found.archived) INTO archived FROM (
+    SELECT parent.${deleted} IS NOT NULL AS archived FROM ${qualified(edge.parent)} AS parent
+    WHERE parent.${ident(edge.parentColumn)} IN (SELECT ${ident(edge.column)} FROM inserted WHERE ${own.deleted} IS NULL)
+    FOR KEY SHARE OF parent
+  ) AS found;
+  IF archived THEN ${refuseEdge(edge, 'archived_parent')} END IF;`;
+  });
+  return `${checks.join('\n')}\n  PERFORM guitars.note_link(${literal(linksOf(table))});\n  RETURN NULL;`;
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { SCHEMA } from '../sql/names';
+import { dollarQuote, ident, literal, qualified, type TableRef } from '../sql/identifiers';
+
+/** The kinds of enforced object, in the order in which they are created; they are dropped in the reverse order. */
+export const KINDS = ['column', 'sequence', 'function', 'trigger', 'rule', 'index'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** One database object that the models call for. */
+export interface EnforcedObject {
+  readonly kind: Kind;
+  /** The model that calls for it. */
+  readonly model: string;
+  /** The table that it serves. Functions and sequences live in the schema `guitars`. */
+  readonly table: TableRef;
+  readonly name: string;
+  /** Creates it, or replaces what stands in its place; may be run again. */
+  readonly create: string;
+  /** Removes it where it exists. */
+  readonly drop: string;
+  /** A hash of `create`, which the installer writes into the object's comment. */
+  readonly digest: string;
+  /** Of a function: its body, as the catalog keeps it. */
+  readonly body?: string;
+}
+
+type Parts = Pick<EnforcedObject, 'model' | 'table'>;
+
+function enforced(kind: Kind, parts: Parts, name: string, create: string, drop: string, body?: string): EnforcedObject {
+  const digest = createHash('sha256').update(create).digest('hex').slice(0, 16);
+  return { kind, ...parts, name, create, drop, digest, ...(body === undefined ? {} : { body }) };
+}
+
+export interface FunctionOptions {
+  /** DECLARE section, without the keyword. */
+  declare?: string;
+  /**
+   * Run as the function's owner, as PostgreSQL runs its own foreign-key actions, with a fixed `search_path`: built-in
+   * operators first, then the table's schema and `public` for the operators of types that live there.
+   */
+  definer?: boolean;
+}
+
+/** A trigger function of a table. */
+export function triggerFunction(parts: Parts, name: string, statements: string, options: FunctionOptions = {}): EnforcedObject {
+  const ref = qualified({ schema: SCHEMA, name });
+  const declare = options.declare ? `DECLARE\n${options.declare}\n` : '';
+  const body = `\n${declare}BEGIN\n${statements}\nEND\n`;
+  const path = `SET search_path = pg_catalog, ${ident(parts.table.schema)}, public, pg_temp`;
+  const settings = options.definer ? ` SECURITY DEFINER ${path}` : '';
+  const create = `CREATE OR REPLACE FUNCTION ${ref}() RETURNS trigger LANGUAGE plpgsql${settings} AS ${dollarQuote(body)}`;
+  return enforced('function', parts, name, create, `DROP FUNCTION IF EXISTS ${ref}()`, body);
+}
+
+/** A trigger. `when` and `event` are SQL; `execute` is a call, qualified. */
+export function trigger(
+  parts: Parts,
+  name: string,
+  spec: { event: string; level: 'ROW' | 'STATEMENT'; referencing?: string; when?: string; execute: string },
+): EnforcedObject {
+  const create = [
+    `CREATE OR REPLACE TRIGGER ${ident(name)} ${spec.event} ON ${qualified(parts.table)}`,
+    ...(spec.referencing ? [`REFERENCING ${spec.referencing}`] : []),
+    `FOR EACH ${spec.level}`,
+    ...(spec.when ? [`WHEN (${spec.when})`] : []),
+    `EXECUTE FUNCTION ${spec.execute}`,
+  ].join('\n  ');
+  return enforced('trigger', parts, name, create, dropOnTable('TRIGGER', name, parts.table));
+}
+
+/** A rule. */
+export function rule(parts: Parts, name: string, spec: { event: string; where: string; instead: string }): EnforcedObject {
+  const create = [
+    `CREATE OR REPLACE RULE ${ident(name)} AS ON ${spec.event} TO ${qualified(parts.table)}`,
+    `WHERE ${spec.where}`,
+    `DO INSTEAD ${spec.instead}`,
+  ].join('\n  ');
+  return enforced('rule', parts, name, create, dropOnTable('RULE', name, parts.table));
+}
+
+/** An index of the table; `create` says IF NOT EXISTS. */
+export function index(parts: Parts, name: string, create: string): EnforcedObject {
+  const ref = qualified({ schema: parts.table.schema, name });
+  return enforced('index', parts, name, create, `DROP INDEX IF EXISTS ${ref}`);
+}
+
+/** A nullable column of the table that is not an attribute of the model. */
+export function column(parts: Parts, name: string, type: string): EnforcedObject {
+  const table = qualified(parts.table);
+  const create = `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${ident(name)} ${type}`;
+  return enforced('column', parts, name, create, `ALTER TABLE IF EXISTS ${table} DROP COLUMN IF EXISTS ${ident(name)}`);
+}
+
+/** A sequence in the schema `guitars`. */
+export function sequence(parts: Parts, name: string): EnforcedObject {
+  const ref = qualified({ schema: SCHEMA, name });
+  return enforced('sequence', parts, name, `CREATE SEQUENCE IF NOT EXISTS ${ref}`, `DROP SEQUENCE IF EXISTS ${ref}`);
+}
+
+// DROP TRIGGER IF EXISTS still fails where the table is missing.
+function dropOnTable(kind: 'TRIGGER' | 'RULE', name: string, table: TableRef): string {
+  const drop = `DROP ${kind} IF EXISTS ${ident(name)} ON ${qualified(table)}`;
+  return `DO ${dollarQuote(`BEGIN IF to_regclass(${literal(qualified(table))}) IS NOT NULL THEN ${drop}; END IF; END`)}`;
+}

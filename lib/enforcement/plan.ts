@@ -1,0 +1,82 @@
+import type { Sequelize } from 'sequelize';
+import { can, type ModelClass, optionsOf } from '../models/capabilities';
+import { tableKey } from '../sql/identifiers';
+import { Graph } from './graph';
+import { archive } from './kinds/archive';
+import { cascade } from './kinds/cascade';
+import { roleGuard, truncateGuard } from './kinds/guards';
+import { deletionMark, uniqueIndexes } from './kinds/indexes';
+import { parents } from './kinds/parents';
+import { fill, stamp } from './kinds/stamp';
+import { type EnforcedObject, KINDS } from './object';
+import { sealOf } from './seal';
+import { type SchemaOf, type Table, tableOf } from './tables';
+
+/** What the models call for. Pure: computed from the models alone, without a database. */
+export interface Plan {
+  /** In the order in which they are created. */
+  readonly objects: readonly EnforcedObject[];
+  readonly graph: Graph;
+  /** SQL that creates the objects, a statement an element; for a migration written by hand. */
+  readonly up: readonly string[];
+  /** SQL that removes them. */
+  readonly down: readonly string[];
+}
+
+/** Options of {@link plan}. */
+export interface PlanOptions {
+  /** Models to plan for. Default: every Dated or SoftDeletable model of the instance. */
+  models?: readonly ModelClass[];
+  /** The schema of models that name none. Default: `public`. The installer looks it up in the database. */
+  schema?: string | SchemaOf;
+  /** Is the table there yet? Default: all are. */
+  exists?: (table: Table) => boolean;
+}
+
+/**
+ * The database objects that the models call for.
+ *
+ * @throws DefinitionError a model cannot be enforced; the message says why and what to do
+ * @example for (const sql of plan(sequelize, { schema: 'app' }).up) await sequelize.query(sql);
+ */
+export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
+  const { schema = 'public', exists = () => true } = options;
+  const schemaOf: SchemaOf = typeof schema === 'function' ? schema : () => schema;
+  const wanted = options.models ?? enforcedModels(sequelize);
+  // The graph is drawn over every model, so that planning for some of them asks for the same objects.
+  const known = new Map<string, Table>();
+  for (const model of [...wanted, ...enforcedModels(sequelize)]) {
+    const table = tableOf(model, schemaOf);
+    if (exists(table) && !known.has(tableKey(table.table))) known.set(tableKey(table.table), table);
+  }
+  const graph = new Graph([...known.values()], schemaOf);
+  const chosen = graph.tables.filter(({ model }) => wanted.includes(model));
+  const objects = inOrder(chosen.flatMap((table) => objectsOf(graph, table)));
+  const up = objects.flatMap((object) => [object.create, ...sealOf(object)]);
+  return { objects, graph, up, down: [...objects].reverse().map(({ drop }) => drop) };
+}
+
+/** The models of an instance that the database keeps something for. */
+export function enforcedModels(sequelize: Sequelize): ModelClass[] {
+  const models = Object.values(sequelize.models) as unknown as ModelClass[];
+  return models.filter((model) => optionsOf(model) && (can(model, 'dated') || can(model, 'soft')));
+}
+
+function objectsOf(graph: Graph, table: Table): EnforcedObject[] {
+  const times = [...fill(table), ...stamp(graph, table)];
+  if (!table.soft) return times;
+  return [
+    ...deletionMark(graph, table),
+    ...times,
+    ...archive(graph, table),
+    ...cascade(graph, table),
+    ...parents(graph, table),
+    truncateGuard(table),
+    ...roleGuard(table),
+    ...uniqueIndexes(table),
+  ];
+}
+
+function inOrder(objects: EnforcedObject[]): EnforcedObject[] {
+  return KINDS.flatMap((kind) => objects.filter((object) => object.kind === kind));
+}

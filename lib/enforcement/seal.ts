@@ -1,0 +1,19 @@
+import { SCHEMA } from '../sql/names';
+import { literal, qualified } from '../sql/identifiers';
+import type { EnforcedObject } from './object';
+
+/** Kinds whose definition is sealed: the comment keeps what was asked for and what the catalog made of it. */
+export const SEALED: readonly string[] = ['function', 'trigger', 'rule', 'index', 'sequence'];
+
+/** The table whose namespace an object's name lives in, or undefined for those in the schema `guitars`. */
+export function homeOf(object: EnforcedObject): string {
+  const inSchema = object.kind === 'function' || object.kind === 'sequence';
+  return qualified(inSchema ? { schema: SCHEMA, name: object.name } : object.table);
+}
+
+/** SQL that seals an object. */
+export function sealOf(object: EnforcedObject): string[] {
+  if (!SEALED.includes(object.kind)) return [];
+  const args = [object.kind, qualified(object.table), object.name, object.digest].map(literal).join(', ');
+  return [`SELECT guitars.seal(${args})`];
+}

@@ -1,0 +1,56 @@
+import { DefinitionError } from '../errors';
+import { can, type ModelClass, settingsOf } from '../models/capabilities';
+import { columnOf, inside } from '../models/internals';
+import type { ResolvedOptions } from '../models/options';
+import { MAX_IDENTIFIER_BYTES, type TableRef } from '../sql/identifiers';
+
+/** Where a table stands whose model names no schema. */
+export type SchemaOf = (table: string) => string;
+
+/** A model's table, as far as enforcement is concerned. */
+export interface Table {
+  readonly model: ModelClass;
+  readonly name: string;
+  readonly table: TableRef;
+  /** Columns of the primary key. */
+  readonly key: readonly string[];
+  readonly dated: boolean;
+  readonly soft: boolean;
+  readonly options: ResolvedOptions;
+}
+
+/** The name and schema of a model's table, or of anything that `references.model` may hold. */
+export function refOf(name: unknown, schemaOf: SchemaOf): TableRef {
+  if (typeof name === 'object' && name !== null && 'tableName' in name) {
+    const { tableName, schema } = name as { tableName: string; schema?: string };
+    return { schema: schema || schemaOf(tableName), name: tableName };
+  }
+  return { schema: schemaOf(String(name)), name: String(name) };
+}
+
+/**
+ * The table of a model.
+ *
+ * @throws DefinitionError a soft-deletable model has no primary key, or a name is longer than PostgreSQL keeps
+ */
+export function tableOf(model: ModelClass, schemaOf: SchemaOf): Table {
+  const table = refOf(model.getTableName(), schemaOf);
+  const key = model.primaryKeyAttributes.map((name) => columnOf(model, name));
+  const soft = can(model, 'soft');
+  const dated = can(model, 'dated');
+  if (soft && key.length === 0) {
+    throw new DefinitionError(
+      `${model.name} has no primary key, by which the database could find the row that a DELETE archives. ` +
+        'Declare an attribute with { primaryKey: true }.',
+    );
+  }
+  const columns = Object.keys(inside(model).rawAttributes).map((name) => columnOf(model, name));
+  for (const name of [table.schema, table.name, ...columns]) {
+    if (Buffer.byteLength(name) > MAX_IDENTIFIER_BYTES) {
+      throw new DefinitionError(
+        `${model.name}: the name "${name}" is longer than the ${MAX_IDENTIFIER_BYTES} bytes that PostgreSQL keeps. Shorten it.`,
+      );
+    }
+  }
+  return { model, name: model.name, table, key, dated, soft, options: settingsOf(model) };
+}

@@ -1,0 +1,26 @@
+import type { Sequelize } from 'sequelize';
+import { oursOn } from './catalog';
+import { retireFunctions } from './install';
+import { type InstallOptions, installing, livePlan } from './session';
+
+/**
+ * Removes the enforcement of the models: rules, triggers and functions. What holds data stays: the columns, the
+ * shared functions, and the unique indexes, without which rows could become duplicates unnoticed.
+ *
+ * @throws InstallError a busy table or a role without the privileges; nothing was changed
+ * @example await uninstall(sequelize, { models: [Article] });
+ */
+export function uninstall(sequelize: Sequelize, options: InstallOptions = {}): Promise<{ removed: readonly string[] }> {
+  return installing(sequelize, options, async (transaction) => {
+    const { objects } = await livePlan(sequelize, options, transaction);
+    const tables = [...new Map(objects.map(({ table }) => [`${table.schema}\0${table.name}`, table])).values()];
+    const ours = await oursOn(sequelize, tables, transaction);
+    for (const { drop } of ours) await sequelize.query(drop, { transaction });
+    const functions = await retireFunctions(sequelize, transaction);
+    const bookkeeping = objects.filter(({ kind, name }) => kind === 'sequence' || (kind === 'index' && /_deletion_[0-9a-f]{8}$/.test(name)));
+    for (const { drop } of bookkeeping) await sequelize.query(drop, { transaction });
+    return {
+      removed: [...ours.map(({ name, table }) => `${name} on ${table.schema}.${table.name}`), ...functions, ...bookkeeping.map(({ name }) => name)],
+    };
+  });
+}

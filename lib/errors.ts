@@ -1,0 +1,30 @@
+/** What every error of this library is. The message ends with the remedy; `cause` keeps the original where there is one. */
+export class GuitarsError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options as ErrorOptions);
+    this.name = new.target.name;
+  }
+}
+
+/** A model, an option or an argument that cannot mean what it says. Thrown before anything is sent to the database. */
+export class DefinitionError extends GuitarsError {}
+
+/** A value names an attribute that the model does not have; the message lists those that it has. */
+export class UnknownAttributeError extends GuitarsError {
+  constructor(
+    readonly modelName: string,
+    readonly unknown: readonly string[],
+    readonly valid: readonly string[],
+  ) {
+    super(
+      `${modelName} has no attribute ${unknown.map((name) => `"${name}"`).join(', ')}. ` +
+        `Use one of: ${valid.join(', ')}; or pass { raiseForUnknown: false } to ignore unknown names.`,
+    );
+  }
+}
+
+/** Enforcement could not be installed or removed; nothing was changed. */
+export class InstallError extends GuitarsError {}
+
+/** `assertEnforced` or `audit` found that the database does not enforce what the models say. */
+export class NotEnforcedError extends GuitarsError {}

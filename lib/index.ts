@@ -1,0 +1,18 @@
+export { type AuditReport, assertEnforced, audit, type Finding } from './enforcement/audit';
+export { type InstallReport, install } from './enforcement/install';
+export type { EnforcedObject, Kind } from './enforcement/object';
+export { type Plan, type PlanOptions, plan } from './enforcement/plan';
+export type { InstallOptions } from './enforcement/session';
+export { uninstall } from './enforcement/uninstall';
+export { DefinitionError, GuitarsError, InstallError, NotEnforcedError, UnknownAttributeError } from './errors';
+export { type CreateUmzugOptions, createUmzug, guitarsMigrations, type MigrationContext } from './migrations/umzug';
+export { cached, HasCachedProperties } from './models/cachedProperties';
+export { Dated } from './models/dated';
+export { withHardDelete, withKeptTimestamps } from './models/doors';
+export { Dutar } from './models/dutar';
+export { Guitar } from './models/guitar';
+export { type Engine, configureGuitars, type GuitarOptions, type SoftDeletePolicy } from './models/options';
+export { Setar } from './models/setar';
+export { SoftDeletable } from './models/softDeletable';
+export { Updatable, type UpdateOptions } from './models/updatable';
+export { type WithoutHooksOptions, withoutHooks } from './models/withoutHooks';

@@ -1,0 +1,56 @@
+import type { RunnableMigration, UmzugStorage } from 'umzug';
+import { SequelizeStorage, Umzug } from 'umzug';
+import type { Sequelize, Transaction } from 'sequelize';
+import { migrations, type SqlMigration } from '../../migrations';
+import { INSTALL_LOCK } from '../sql/names';
+
+/** What a migration is given. */
+export interface MigrationContext {
+  sequelize: Sequelize;
+}
+
+/** Options of {@link createUmzug}. */
+export interface CreateUmzugOptions {
+  /** Migrations that run after the package's own, as Umzug takes them. Default: none. */
+  migrations?: readonly RunnableMigration<MigrationContext>[];
+  /** Where Umzug logs. Default: nowhere. */
+  logger?: ConstructorParameters<typeof Umzug>[0]['logger'];
+  /** The table that remembers what has run. Default: `guitars_migrations`. */
+  tableName?: string;
+}
+
+/**
+ * The package's own migration set as Umzug migrations. Each runs in one transaction, under an advisory lock.
+ *
+ * @example new Umzug({ migrations: [...guitarsMigrations(), ...mine], context: { sequelize }, storage, logger });
+ */
+export function guitarsMigrations(): RunnableMigration<MigrationContext>[] {
+  return migrations.map((migration) => ({
+    name: `guitars-${migration.name}`,
+    up: ({ context }) => run(context.sequelize, migration, 'up'),
+    down: ({ context }) => run(context.sequelize, migration, 'down'),
+  }));
+}
+
+/**
+ * An Umzug that runs the package's migrations, and yours after them.
+ *
+ * @example await createUmzug(sequelize).up();
+ */
+export function createUmzug(sequelize: Sequelize, options: CreateUmzugOptions = {}): Umzug<MigrationContext> {
+  const tableName = options.tableName ?? 'guitars_migrations';
+  return new Umzug<MigrationContext>({
+    migrations: [...guitarsMigrations(), ...(options.migrations ?? [])],
+    context: { sequelize },
+    storage: new SequelizeStorage({ sequelize, modelName: tableName, tableName }) as UmzugStorage<MigrationContext>,
+    logger: options.logger,
+  });
+}
+
+async function run(sequelize: Sequelize, migration: SqlMigration, direction: 'up' | 'down'): Promise<void> {
+  await sequelize.transaction(async (transaction: Transaction) => {
+    await sequelize.query('SELECT pg_advisory_xact_lock(hashtext($1))', { bind: [INSTALL_LOCK], transaction });
+    for (const sql of migration[direction]) await sequelize.query(sql, { transaction });
+  });
+}
+

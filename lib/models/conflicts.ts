@@ -1,0 +1,55 @@
+import { Op } from 'sequelize';
+import { type ModelClass, settingsOf } from './capabilities';
+import { columnOf, inside } from './internals';
+import { conflictTarget, isLiveUnique, liveCondition } from './uniques';
+
+type Options = Record<string, unknown> & { [option: string]: unknown };
+
+const columnsOf = (model: ModelClass, names: readonly string[]) =>
+  names.map((name) => columnOf(model, name));
+
+/** Upsert options whose conflict target PostgreSQL can match with an index that is unique among live rows. */
+export function upsertOptions(model: ModelClass, values: object, options: Options = {}): Options {
+  const given = options.conflictFields as string[] | undefined;
+  const target = given ? columnsOf(model, given) : conflictTarget(model, namesIn(values));
+  if (!target) return options;
+  if (options.conflictWhere || !isLiveUnique(model, target)) return { ...options, conflictFields: target };
+  return { ...options, conflictFields: target, conflictWhere: liveCondition(model) };
+}
+
+/** The same for bulkCreate with updateOnDuplicate. */
+export function conflictingOptions(model: ModelClass, records: readonly object[], options: Options = {}): Options {
+  if (!options.updateOnDuplicate || !records?.length) return options;
+  const given = options.conflictAttributes as string[] | undefined;
+  const names = new Set(records.flatMap((record) => namesIn(plain(record))));
+  const target = given ? columnsOf(model, given) : conflictTarget(model, names);
+  if (!target) return options;
+  const conflictAttributes = target.map((column) => attributeOf(model, column));
+  if (options.conflictWhere || !isLiveUnique(model, target)) return { ...options, conflictAttributes };
+  return { ...options, conflictAttributes, conflictWhere: liveCondition(model) };
+}
+
+/** Increment options that leave archived rows alone, as every other bulk call does; the caller's are not touched. */
+export function incrementOptions(model: ModelClass, options: Options = {}): Options {
+  const ofInstance = 'instance' in options;
+  if (ofInstance || options.paranoid === false || !options.where) return { ...options };
+  const { deletedAt } = settingsOf(model).attributes;
+  return { ...options, where: { [Op.and]: [{ [deletedAt]: null }, options.where] } };
+}
+
+/** The names that carry a value: a null key is a key that the database will make. */
+function namesIn(values: object): string[] {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name]) => name);
+}
+
+function attributeOf(model: ModelClass, column: string): string {
+  const found = Object.entries(inside(model).rawAttributes).find(([, definition]) => definition.field === column);
+  return found?.[0] ?? column;
+}
+
+// A record may be an instance already.
+function plain(record: object): object {
+  return 'dataValues' in record ? (record.dataValues as object) : record;
+}

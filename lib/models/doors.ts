@@ -1,0 +1,48 @@
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { DefinitionError } from '../errors';
+import { HARD_DELETE, KEEP_TIMESTAMPS } from '../sql/settings';
+
+/**
+ * Opens the hard-delete door of a transaction while `fn` runs: DELETE and TRUNCATE remove rows physically. The door is
+ * closed again when `fn` settles, and by the end of the transaction in any case, so a pooled connection keeps no trace.
+ *
+ * @param transaction the transaction that `fn` must use
+ * @throws DefinitionError without a transaction
+ * @example await sequelize.transaction((t) => withHardDelete(t, () => sequelize.query('DELETE FROM article', { transaction: t })));
+ */
+export function withHardDelete<T>(transaction: Transaction, fn: () => Promise<T>): Promise<T> {
+  return throughDoor(HARD_DELETE, transaction, fn);
+}
+
+/**
+ * Opens the keep-timestamps door of a transaction while `fn` runs: an UPDATE may carry its own times, as an import does.
+ *
+ * @param transaction the transaction that `fn` must use
+ * @throws DefinitionError without a transaction
+ * @example await sequelize.transaction((t) => withKeptTimestamps(t, () => importArticles(t)));
+ */
+export function withKeptTimestamps<T>(transaction: Transaction, fn: () => Promise<T>): Promise<T> {
+  return throughDoor(KEEP_TIMESTAMPS, transaction, fn);
+}
+
+async function throughDoor<T>(door: string, transaction: Transaction, fn: () => Promise<T>): Promise<T> {
+  const sequelize = (transaction as unknown as { sequelize?: Sequelize } | null)?.sequelize;
+  if (!sequelize) {
+    throw new DefinitionError('A door is opened for one transaction. Pass it first: withHardDelete(transaction, fn).');
+  }
+  const before = await set(sequelize, transaction, door, 'on');
+  try {
+    return await fn();
+  } finally {
+    // An aborted transaction refuses this, and forgets the setting by itself when it ends.
+    await set(sequelize, transaction, door, before === 'on' ? 'on' : '').catch(() => undefined);
+  }
+}
+
+async function set(sequelize: Sequelize, transaction: Transaction, door: string, value: string): Promise<string | null> {
+  const [row] = await sequelize.query<{ before: string | null }>(
+    'SELECT before, set_config($door, $value, true) FROM (SELECT current_setting($door, true) AS before) AS setting',
+    { bind: { door, value }, transaction, type: QueryTypes.SELECT },
+  );
+  return row?.before ?? null;
+}

@@ -1,0 +1,15 @@
+import { HasCachedProperties, type HasCachedPropertiesClass } from './cachedProperties';
+import type { ModelClass } from './capabilities';
+import { adoptDefined } from './enforced';
+import { Updatable, type UpdatableClass } from './updatable';
+
+export type DutarClass = UpdatableClass & HasCachedPropertiesClass;
+
+/**
+ * The two-string rung: `update(values, { save, saveAllFields })` and cached properties.
+ *
+ * @example class Tag extends Dutar(Model)<InferAttributes<Tag>, InferCreationAttributes<Tag>> {}
+ */
+export function Dutar<B extends ModelClass>(Base: B): B & DutarClass {
+  return adoptDefined(HasCachedProperties(Updatable(Base)), Base) as unknown as B & DutarClass;
+}

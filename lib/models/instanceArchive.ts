@@ -1,0 +1,69 @@
+import { type Model, Op, Utils } from 'sequelize';
+import { edgeValues } from './bulkArchive';
+import { can, type ModelClass, settingsOf } from './capabilities';
+import { inside, transactionOf } from './internals';
+import type { BulkOptions } from './where';
+
+/**
+ * Archives or restores one row with one statement that writes the times (and what the before-hook changed) and
+ * nothing else that is dirty, and leaves the database's own times on the instance.
+ */
+export async function instanceEdge(instance: Model, edge: 'destroy' | 'restore', given?: BulkOptions): Promise<void> {
+  const model = instance.constructor as ModelClass;
+  const own = inside(model);
+  const options: BulkOptions = { hooks: true, ...given, transaction: transactionOf(model, given?.transaction) };
+  const dirty = new Set(instance.changed() || []);
+  const before = { ...instance.get({ raw: true } as never) };
+  if (options.hooks) await own.runHooks(edge === 'destroy' ? 'beforeDestroy' : 'beforeRestore', instance, options);
+  const times = Object.values(settingsOf(model).attributes);
+  const fields = (instance.changed() || []).filter(
+    (name) => !times.includes(name) && (!dirty.has(name) || instance.getDataValue(name as never) !== before[name]),
+  );
+  const values = {
+    ...(Utils as unknown as { mapValueFieldNames(...args: unknown[]): object }).mapValueFieldNames(
+      instance.get({ raw: true } as never),
+      fields,
+      model,
+    ),
+    ...edgeValues(model, edge),
+  };
+  await write(instance, model, edge, values, options);
+  for (const name of [...fields, ...times]) settle(instance, name);
+  if (options.hooks) await own.runHooks(edge === 'destroy' ? 'afterDestroy' : 'afterRestore', instance, options);
+}
+
+async function write(instance: Model, model: ModelClass, edge: string, values: object, options: BulkOptions) {
+  const { columns, attributes } = settingsOf(model);
+  const from = { [columns.deletedAt]: edge === 'destroy' ? null : { [Op.ne]: null } };
+  const key = (instance as unknown as { where(checkVersion: boolean): object }).where(true);
+  const returning = [columns.deletedAt, ...(can(model, 'dated') ? [columns.updatedAt] : [])];
+  const [, count] = await inside(model).queryInterface.update(
+    instance,
+    model.getTableName(),
+    values,
+    { ...key, ...from },
+    { ...options, returning, omitNull: false, hooks: false },
+  );
+  if (count > 0) return;
+  // Somebody else was first (or the row is gone): nothing was written, so what the database holds has to be read.
+  const names = [attributes.deletedAt, ...(can(model, 'dated') ? [attributes.updatedAt] : [])];
+  const { transaction, logging, benchmark } = options;
+  const found = await inside(model).unscoped().findOne({
+    where: key,
+    attributes: names,
+    paranoid: false,
+    raw: true,
+    useMaster: true,
+    transaction,
+    logging,
+    benchmark,
+  });
+  for (const name of found ? names : []) instance.setDataValue(name as never, (found as never)[name] as never);
+}
+
+function settle(instance: Model, name: string): void {
+  const { dataValues, _previousDataValues } = instance as unknown as Record<string, Record<string, unknown>>;
+  if (!dataValues || !_previousDataValues || !(name in dataValues)) return;
+  _previousDataValues[name] = dataValues[name];
+  instance.changed(name as never, false);
+}

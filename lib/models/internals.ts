@@ -1,0 +1,54 @@
+import type { Model, QueryInterface, Transaction } from 'sequelize';
+
+/** An attribute as Sequelize keeps it after init. */
+export interface AttributeInternals {
+  field?: string;
+  primaryKey?: boolean;
+  unique?: unknown;
+  references?: unknown;
+  onDelete?: string;
+}
+
+/** What this library uses of a model class beyond Sequelize's declared types: all of it, in one place. */
+export interface ModelInternals {
+  name: string;
+  tableName: string;
+  prototype: object;
+  primaryKeyAttributes: string[];
+  rawAttributes: Record<string, AttributeInternals>;
+  associations: Record<string, { associationType: string; foreignKey: string; target: never }>;
+  fieldRawAttributesMap: Record<string, unknown>;
+  queryInterface: {
+    queryGenerator: {
+      addIndexQuery(table: object, options: object): string;
+      selectQuery(table: unknown, options: object, model: unknown): string;
+      quoteIdentifier(name: string): string;
+      quoteTable(table: unknown): string;
+    };
+    bulkUpdate(table: unknown, values: object, where: object, options: object, attributes: object): Promise<number>;
+    update(instance: Model, table: unknown, values: object, where: object, options: object): Promise<[Model, number]>;
+  } & Pick<QueryInterface, 'quoteIdentifier'>;
+  sequelize: { constructor: { _cls?: { get(key: string): Transaction | undefined } } };
+  _indexes: unknown[];
+  _defaultValues: Record<string, unknown>;
+  _hasDefaultValues: boolean;
+  _readOnlyAttributes: Set<string>;
+  _hasReadOnlyAttributes: boolean;
+  _injectScope(options: object): void;
+  getTableName(): unknown;
+  runHooks(hook: string, ...args: unknown[]): Promise<void>;
+  unscoped(): ModelInternals;
+  findAll(options: object): Promise<Model[]>;
+  findOne(options: object): Promise<Model | null>;
+}
+
+/** A model class with its internals in view. */
+export const inside = (model: object) => model as ModelInternals;
+
+/** The column of an attribute. */
+export const columnOf = (model: object, attribute: string) => inside(model).rawAttributes[attribute]?.field ?? attribute;
+
+/** The transaction that a call runs in: the caller's, else that of Sequelize's CLS. `null` opts out. */
+export function transactionOf(model: object, given: Transaction | null | undefined): Transaction | null | undefined {
+  return given === undefined ? inside(model).sequelize.constructor._cls?.get('transaction') : given;
+}

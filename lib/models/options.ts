@@ -1,0 +1,130 @@
+import { DefinitionError } from '../errors';
+
+/** How the database turns a DELETE into a soft delete. See `docs/engines.md`. */
+export type Engine = 'rule' | 'trigger';
+
+/**
+ * What archiving a parent does to its live children: `cascade` archives them too, `restrict` refuses, `keep` leaves them
+ * and their link alone. The default follows the foreign key: CASCADE → cascade, RESTRICT and NO ACTION → restrict,
+ * SET NULL and SET DEFAULT → keep.
+ */
+export type SoftDeletePolicy = 'cascade' | 'restrict' | 'keep';
+
+/** What stamps `_updated_at`: our PL/pgSQL function, or the C function of the `moddatetime` extension where a DBA installed it. */
+export type Stamper = 'plpgsql' | 'moddatetime';
+
+/** Names of the three times. */
+export interface TimeNames {
+  createdAt: string;
+  updatedAt: string;
+  deletedAt: string;
+}
+
+/**
+ * The init option `guitar`.
+ *
+ * @example
+ * Article.init({ title: DataTypes.TEXT }, { sequelize, guitar: { engine: 'trigger', hardDeleteRole: 'dba' } });
+ */
+export interface GuitarOptions {
+  /** Attribute names. Default: `createdAt`, `updatedAt`, `deletedAt`. */
+  attributes?: Partial<TimeNames>;
+  /** Column names. Default: `_created_at`, `_updated_at`, `_deleted_at`. */
+  columns?: Partial<TimeNames>;
+  /** The column that says which deletion archived a row. Not an attribute of the model. Default: `_deletion`. */
+  deletionColumn?: string;
+  /** Default: `rule`. */
+  engine?: Engine;
+  /** Default: `plpgsql`. */
+  stamper?: Stamper;
+  /** Overrides of {@link SoftDeletePolicy} by association alias, from either end. Not a project-wide default. */
+  onSoftDelete?: Record<string, SoftDeletePolicy>;
+  /**
+   * Whether unique means unique among live rows. `false` keeps every unique attribute and index of the model as
+   * Sequelize makes it; an object says so for single ones, by attribute or index name. Default: `true`.
+   */
+  uniqueAmongLive?: boolean | Record<string, boolean>;
+  /** The database role that alone may delete rows physically. Default: whoever may DELETE. */
+  hardDeleteRole?: string;
+  /** Whether `sync()` installs enforcement. Default: `true`. */
+  sync?: boolean;
+}
+
+/** {@link GuitarOptions} with nothing left open. */
+export interface ResolvedOptions {
+  readonly attributes: Readonly<TimeNames>;
+  readonly columns: Readonly<TimeNames>;
+  readonly deletionColumn: string;
+  readonly engine: Engine;
+  readonly stamper: Stamper;
+  readonly onSoftDelete: Readonly<Record<string, SoftDeletePolicy>>;
+  readonly uniqueAmongLive: boolean | Readonly<Record<string, boolean>>;
+  readonly hardDeleteRole: string | undefined;
+  readonly sync: boolean;
+}
+
+const FACTORY: ResolvedOptions = {
+  attributes: { createdAt: 'createdAt', updatedAt: 'updatedAt', deletedAt: 'deletedAt' },
+  columns: { createdAt: '_created_at', updatedAt: '_updated_at', deletedAt: '_deleted_at' },
+  deletionColumn: '_deletion',
+  engine: 'rule',
+  stamper: 'plpgsql',
+  onSoftDelete: {},
+  uniqueAmongLive: true,
+  hardDeleteRole: undefined,
+  sync: true,
+};
+
+const CHOICES: Record<string, readonly unknown[]> = {
+  engine: ['rule', 'trigger'],
+  stamper: ['plpgsql', 'moddatetime'],
+};
+
+let projectDefaults: GuitarOptions = {};
+
+/**
+ * Sets project-wide defaults for models that are initialised afterwards. A later call replaces an earlier one;
+ * `configureGuitars({})` returns to the library's own defaults.
+ *
+ * @throws DefinitionError when an option is unknown or its value is not one of the choices.
+ * @example configureGuitars({ engine: 'trigger' });
+ */
+export function configureGuitars(options: Omit<GuitarOptions, 'onSoftDelete'>): void {
+  validate('configureGuitars', options);
+  if ('onSoftDelete' in options) {
+    throw new DefinitionError('configureGuitars: "onSoftDelete" names associations. Set it in the init option of a model.');
+  }
+  projectDefaults = options;
+}
+
+/** Merges the factory's, the project's and a model's options. */
+export function resolveOptions(modelName: string, own: GuitarOptions = {}): ResolvedOptions {
+  validate(modelName, own);
+  const layers = [FACTORY, projectDefaults, own];
+  const merged = Object.assign({}, ...layers) as ResolvedOptions;
+  const names = (key: 'attributes' | 'columns') =>
+    Object.assign({}, ...layers.map((layer) => layer[key] ?? {})) as TimeNames;
+  return { ...merged, attributes: names('attributes'), columns: names('columns') };
+}
+
+function validate(where: string, options: GuitarOptions): void {
+  for (const [key, value] of Object.entries(options)) {
+    if (!(key in FACTORY)) {
+      throw new DefinitionError(
+        `${where}: there is no guitar option "${key}". Use one of: ${Object.keys(FACTORY).join(', ')}.`,
+      );
+    }
+    const choices = CHOICES[key];
+    if (choices && value !== undefined && !choices.includes(value)) {
+      throw new DefinitionError(`${where}: guitar.${key} is ${JSON.stringify(value)}. Use one of: ${choices.join(', ')}.`);
+    }
+  }
+  const policies: readonly unknown[] = ['cascade', 'restrict', 'keep'];
+  for (const [alias, policy] of Object.entries(options.onSoftDelete ?? {})) {
+    if (!policies.includes(policy)) {
+      throw new DefinitionError(
+        `${where}: guitar.onSoftDelete.${alias} is ${JSON.stringify(policy)}. Use one of: ${policies.join(', ')}.`,
+      );
+    }
+  }
+}

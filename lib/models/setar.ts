@@ -1,0 +1,14 @@
+import type { ModelClass } from './capabilities';
+import { Dated, type DatedClass } from './dated';
+import { Dutar, type DutarClass } from './dutar';
+
+export type SetarClass = DutarClass & DatedClass;
+
+/**
+ * The three-string rung: what {@link Dutar} has, and `createdAt` / `updatedAt` kept by the database.
+ *
+ * @example class Tag extends Setar(Model)<InferAttributes<Tag>, InferCreationAttributes<Tag>> {}
+ */
+export function Setar<B extends ModelClass>(Base: B): B & SetarClass {
+  return Dated(Dutar(Base)) as unknown as B & SetarClass;
+}

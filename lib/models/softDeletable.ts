@@ -1,0 +1,150 @@
+import {
+  type CreationOptional,
+  type DestroyOptions,
+  type ForeignKey,
+  type InstanceDestroyOptions,
+  type InstanceRestoreOptions,
+  type Model,
+  type ModelStatic,
+  type NonAttribute,
+  type RestoreOptions,
+} from 'sequelize';
+import { DefinitionError } from '../errors';
+import { bulkEdge } from './bulkArchive';
+import { can, grant, type ModelClass, settingsOf } from './capabilities';
+import { conflictingOptions, incrementOptions, upsertOptions } from './conflicts';
+import { adoptDefined, Enforced } from './enforced';
+import { throughHardDelete, truncate } from './hardDelete';
+import { instanceEdge } from './instanceArchive';
+
+/** What a soft-deletable instance has. */
+export interface SoftDeletableInstance {
+  /** When the row was archived, by the database's clock; null while it is live. */
+  readonly deletedAt: CreationOptional<ForeignKey<Date | null>>;
+  /** Is the row archived, as far as this instance knows? */
+  readonly isDeleted: NonAttribute<boolean>;
+  /** Is the row live, as far as this instance knows? */
+  readonly isAlive: NonAttribute<boolean>;
+  /** Archives the row and its live cascade children. `force: true` is {@link hardDelete}. */
+  destroy(options?: InstanceDestroyOptions): Promise<void>;
+  /** Brings back the row and precisely the rows that its own deletion archived. */
+  restore(options?: InstanceRestoreOptions): Promise<void>;
+  /** Removes the row physically, and the cascade children that the database's own keys remove. */
+  hardDelete(options?: InstanceDestroyOptions): Promise<void>;
+}
+
+/** What a soft-deletable class has. */
+export interface SoftDeletableStatics {
+  /** The scope of live rows. For the exact type: `declare static readonly live: ModelStatic<Article>`. */
+  readonly live: ModelStatic<Model & SoftDeletableInstance>;
+  /** The scope of archived rows. */
+  readonly archives: ModelStatic<Model & SoftDeletableInstance>;
+  /** The scope of all rows. */
+  readonly all: ModelStatic<Model & SoftDeletableInstance>;
+  /**
+   * Removes rows physically, live and archived ones; answers how many.
+   *
+   * @throws DefinitionError without `where`
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: any model's attributes
+  hardDelete(options: DestroyOptions<any>): Promise<number>;
+  /**
+   * Brings rows back, each with precisely the rows that its own deletion archived; answers how many rows went from
+   * archived to live.
+   *
+   * @throws DefinitionError without `where`
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: any model's attributes
+  restore(options: RestoreOptions<any>): Promise<number>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a mixin's constructor
+export type SoftDeletableClass = (new (...args: any[]) => SoftDeletableInstance) & SoftDeletableStatics;
+
+/**
+ * Soft deletion that the database enforces. To Sequelize the model is a paranoid model.
+ *
+ * @example class Article extends SoftDeletable(Model)<InferAttributes<Article>, InferCreationAttributes<Article>> {}
+ */
+export function SoftDeletable<B extends ModelClass>(Base: B): B & SoftDeletableClass {
+  if (can(Base, 'soft')) return Base as B & SoftDeletableClass;
+  const Mixed = class extends Enforced<ModelClass>(Base) {
+    static get live() {
+      return scoped(this, 'live');
+    }
+
+    static get archives() {
+      return scoped(this, 'archives');
+    }
+
+    static get all() {
+      return scoped(this, 'all');
+    }
+
+    // biome-ignore-start lint/suspicious/noExplicitAny: mixins' overloads of generic statics
+    static override async destroy(this: any, options?: any): Promise<number> {
+      if (options?.truncate) {
+        if (options.force) return truncate(this, options).then(() => 0);
+        throw new DefinitionError(
+          `${this.name}.destroy({ truncate: true }) would empty a table whose rows are kept. ` +
+            'Say { where: {} } to archive every row, or { truncate: true, force: true } to remove them for good.',
+        );
+      }
+      return options?.force ? this.hardDelete(options) : bulkEdge(this, 'destroy', options);
+    }
+
+    static override async restore(this: any, options?: any): Promise<any> {
+      return bulkEdge(this, 'restore', options);
+    }
+
+    static async hardDelete(this: any, options?: any): Promise<number> {
+      if (!options?.where) {
+        throw new DefinitionError(`${this.name}.hardDelete() needs { where }. Say { where: {} } when you mean every row.`);
+      }
+      const remove = super.destroy as unknown as (this: unknown, options: object) => Promise<number>;
+      return throughHardDelete(this, options, (transaction) => remove.call(this, { ...options, force: true, transaction }));
+    }
+
+    static override async upsert(this: any, values: any, options?: any): Promise<any> {
+      return super.upsert.call(this, values, upsertOptions(this, values, options) as never);
+    }
+
+    static override async bulkCreate(this: any, records: any, options?: any): Promise<any> {
+      return super.bulkCreate.call(this, records, conflictingOptions(this, records, options) as never);
+    }
+
+    static override async increment(this: any, fields: any, options?: any): Promise<any> {
+      return super.increment.call(this, fields, incrementOptions(this, options) as never);
+    }
+    // biome-ignore-end lint/suspicious/noExplicitAny: end
+
+    get isDeleted(): boolean {
+      return Boolean(this.get(settingsOf(this.constructor as ModelClass).attributes.deletedAt as never));
+    }
+
+    get isAlive(): boolean {
+      return !this.isDeleted;
+    }
+
+    override async destroy(options?: InstanceDestroyOptions): Promise<void> {
+      if (options?.force) return this.hardDelete(options);
+      await instanceEdge(this, 'destroy', options as never);
+    }
+
+    override async restore(options?: InstanceRestoreOptions): Promise<void> {
+      await instanceEdge(this, 'restore', options as never);
+    }
+
+    async hardDelete(options?: InstanceDestroyOptions): Promise<void> {
+      await throughHardDelete(this.constructor as ModelClass, options ?? {}, (transaction) =>
+        super.destroy({ ...options, force: true, transaction }),
+      );
+    }
+  };
+  grant(Mixed, 'soft');
+  return adoptDefined(Mixed as unknown as B & SoftDeletableClass, Base);
+}
+
+function scoped(model: unknown, name: string): ModelStatic<Model & SoftDeletableInstance> {
+  return (model as ModelStatic<Model>).scope(name) as never;
+}

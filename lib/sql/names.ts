@@ -1,0 +1,27 @@
+/** The schema that holds the library's functions and bookkeeping. */
+export const SCHEMA = 'guitars';
+
+/**
+ * Names of the triggers and rules on a user's table. PostgreSQL fires triggers of one kind in the order of their
+ * names, and that order matters here: the lock before the stamp, the cascade before the check of the parents (a
+ * restored cycle is whole before it is judged).
+ */
+export const TRIGGERS = {
+  archive: 'guitars_archive',
+  archiveFlush: 'guitars_archive_flush',
+  cascade: 'guitars_cascade',
+  fill: 'guitars_fill',
+  lock: 'guitars_lock',
+  moddatetime: 'guitars_moddatetime',
+  parentsOnInsert: 'guitars_parents_insert',
+  parentsOnUpdate: 'guitars_parents_update',
+  role: 'guitars_role',
+  stamp: 'guitars_stamp',
+  truncate: 'guitars_truncate',
+} as const;
+
+/** The ON DELETE rule of the `rule` engine. */
+export const RULE = 'guitars_soft_delete';
+
+/** The advisory lock that installers take, so that two of them never write the same catalog rows at once. */
+export const INSTALL_LOCK = 'guitars.install';

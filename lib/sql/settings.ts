@@ -1,0 +1,20 @@
+/**
+ * The session settings, in one place. A setting that was SET LOCAL and rolled back reads as the empty string, one that
+ * was never set as NULL: both must read as "closed".
+ */
+export const HARD_DELETE = 'guitars.hard_delete';
+export const KEEP_TIMESTAMPS = 'guitars.keep_timestamps';
+
+/** Bookkeeping of a cascade under way: the deletion that archives, and the deletion that is being restored. */
+export const ARCHIVING = 'guitars.archiving';
+export const RESTORING = 'guitars.restoring';
+
+/** An SQL condition: is this door open? */
+export function doorOpen(door: string): string {
+  return `coalesce(current_setting('${door}', true), '') = 'on'`;
+}
+
+/** An SQL condition: is this door closed? */
+export function doorClosed(door: string): string {
+  return `coalesce(current_setting('${door}', true), '') <> 'on'`;
+}

@@ -1,0 +1,12 @@
+/** SQLSTATEs that the database functions raise or that callers look for. */
+export const SQLSTATE = {
+  foreignKeyViolation: '23503',
+  /** TRUNCATE without the door. */
+  restrictViolation: '23001',
+  insufficientPrivilege: '42501',
+  serializationFailure: '40001',
+  lockNotAvailable: '55P03',
+  undefinedTable: '42P01',
+  undefinedFunction: '42883',
+  invalidSchemaName: '3F000',
+} as const;

@@ -1,0 +1,1 @@
+export { type CreateUmzugOptions, createUmzug, guitarsMigrations, type MigrationContext } from './migrations/umzug';
