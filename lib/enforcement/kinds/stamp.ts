@@ -33,12 +33,13 @@ export function stamp(graph: Graph, table: Table): EnforcedObject[] {
     when.push(`(NEW.${deleted} IS NOT NULL AND NEW.${deleted} IS DISTINCT FROM OLD.${deleted} AND (${lies}))`);
   }
   const archived = `OLD.${deleted} IS NULL AND NEW.${deleted} IS NOT NULL`;
-  const apart = `NEW.${deletion}::text IS DISTINCT FROM pg_catalog.current_setting('${ARCHIVING}', true)`;
+  // NULL matches a setting that was never set, so a mark that is missing is told apart first.
+  const apart = `(NEW.${deletion} IS NULL OR NEW.${deletion}::text IS DISTINCT FROM current_setting('${ARCHIVING}', true))`;
   const mark = linked
     ? `
   IF NOT (${archived}) THEN
     NEW.${deletion} := OLD.${deletion};
-  ELSIF pg_catalog.pg_trigger_depth() <= 1 OR NEW.${deletion} IS NULL OR ${apart} THEN
+  ELSIF pg_trigger_depth() <= 1 OR ${apart} THEN
     -- Not part of a cascade: the row is the root of a deletion of its own.
     NEW.${deletion} := ${graph.isParent(table) ? 'pg_catalog.gen_random_uuid()' : 'NULL'};
   END IF;`
