@@ -32,7 +32,9 @@ export function withTimes(
   const times = timesOf(model);
   const columns = [...times.map((time) => options.columns[time]), options.deletionColumn];
   if (new Set(columns).size < columns.length) {
-    throw new DefinitionError(`${model.name}: two of guitar.columns have one name (${columns.join(', ')}). Name them apart.`);
+    throw new DefinitionError(
+      `${model.name}: two of guitar.columns have one name (${columns.join(', ')}). Name them apart.`,
+    );
   }
   for (const [name, definition] of Object.entries(out)) refuseTaken(model.name, name, definition, options, times);
   for (const time of times) {

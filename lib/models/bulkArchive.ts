@@ -1,7 +1,9 @@
-import { literal, QueryTypes } from 'sequelize';
+import { literal, type Model, QueryTypes } from 'sequelize';
+import { timesOf } from './attributes';
 import { can, type ModelClass, settingsOf } from './capabilities';
-import { inside } from './internals';
-import { type BulkOptions, bulkOptions, narrowed } from './where';
+import { columnOf, inside } from './internals';
+import { settle } from './settle';
+import { type BulkOptions, bulkOptions, narrowed, narrowedTo } from './where';
 
 /** The two edges of a row's life, as Sequelize names their hooks. */
 const EDGES = {
@@ -26,24 +28,51 @@ export async function bulkEdge(model: ModelClass, edge: keyof typeof EDGES, give
   const own = inside(model);
   const run = (hook: string, ...args: unknown[]) => own.runHooks(hook, ...args);
   if (options.hooks) await run(`before${bulk}`, options);
-  const where = narrowed(model, options, from);
+  let where = narrowed(model, options, from);
   const instances = options.individualHooks ? await rows(model, where, options) : [];
   await Promise.all(instances.map((instance) => run(`before${each}`, instance, options)));
+  // A limit without an order may pick others the second time: the rows whose hooks ran are the ones meant.
+  if (options.individualHooks && isLimited(options)) where = narrowedTo(model, instances, from);
   const { limit: _limit, order: _order, where: _where, ...rest } = options;
-  const count = await own.queryInterface.bulkUpdate(
-    own.getTableName(),
-    edgeValues(model, edge),
-    where as object,
-    { ...rest, omitNull: false },
-    own.rawAttributes,
-  );
+  const write = (extra: object) =>
+    own.queryInterface.bulkUpdate(
+      own.getTableName(),
+      edgeValues(model, edge),
+      where as object,
+      { ...rest, ...extra },
+      own.rawAttributes,
+    );
+  const count = options.individualHooks
+    ? refresh(model, instances, await write({ omitNull: false, raw: true, returning: returned(model) }))
+    : ((await write({ omitNull: false, returning: false })) as number);
   await Promise.all(instances.map((instance) => run(`after${each}`, instance, options)));
   if (options.hooks) await run(`after${bulk}`, options);
   return count;
 }
 
+const isLimited = ({ limit }: BulkOptions) => limit !== undefined && limit !== null;
+
+/** The columns that tell which rows were written, and what the database made of their times. */
+function returned(model: ModelClass): string[] {
+  const times = timesOf(model).map((time) => settingsOf(model).columns[time]);
+  return [...model.primaryKeyAttributes.map((name) => columnOf(model, name)), ...times];
+}
+
+/** Puts the times that came back on the instances, for their after-hooks; answers how many rows came back. */
+function refresh(model: ModelClass, instances: readonly Model[], written: unknown): number {
+  const rows = written as Record<string, unknown>[];
+  const keys = model.primaryKeyAttributes;
+  const { attributes, columns } = settingsOf(model);
+  const byKey = new Map(rows.map((row) => [JSON.stringify(keys.map((name) => row[columnOf(model, name)])), row]));
+  for (const instance of instances) {
+    const row = byKey.get(JSON.stringify(keys.map((name) => instance.getDataValue(name as never))));
+    for (const time of row ? timesOf(model) : []) settle(instance, attributes[time], row?.[columns[time]]);
+  }
+  return rows.length;
+}
+
 function rows(model: ModelClass, where: object, { transaction, logging, benchmark, limit, order }: BulkOptions) {
-  const paging = limit === undefined || limit === null ? {} : { limit, ...(order ? { order } : {}) };
+  const paging = { ...(isLimited({ limit }) ? { limit } : {}), ...(order ? { order } : {}) };
   const query = { where, transaction, logging, benchmark, paranoid: false, ...paging };
   return inside(model).unscoped().findAll(query);
 }

@@ -4,7 +4,8 @@ import { can, grant, type ModelClass } from './capabilities';
 type Getter = (this: object) => unknown;
 
 // Outside the instance: nothing to leak into toJSON, changed() or a log.
-const values = new WeakMap<object, Map<string, unknown>>();
+// By getter within a name: an overriding getter and its super's are two values of one property.
+const values = new WeakMap<object, Map<string, Map<Getter, unknown>>>();
 const declared = new WeakMap<object, Set<string>>();
 
 /** What a model with cached properties has. */
@@ -29,7 +30,10 @@ export interface HasCachedPropertiesStatics {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a mixin's constructor
-export type HasCachedPropertiesClass = (new (...args: any[]) => HasCachedPropertiesInstance) & HasCachedPropertiesStatics;
+export type HasCachedPropertiesClass = (new (
+  ...args: any[]
+) => HasCachedPropertiesInstance) &
+  HasCachedPropertiesStatics;
 
 /**
  * A decorator for getters that are computed once an instance, until `reload()` or `expireCachedProperties()`. Works
@@ -49,6 +53,7 @@ export function cached(target: any, context: any, descriptor?: PropertyDescripto
     return memoised(target, String(context), descriptor);
   }
   const name = String(context.name);
+  if (context.kind !== 'getter') throw new DefinitionError(`@cached on ${name}: only getters can be cached.`);
   context.addInitializer(function (this: object) {
     // A standard decorator never sees the prototype; the first instance shows it.
     note(Object.getPrototypeOf(this), name);
@@ -64,7 +69,9 @@ export function HasCachedProperties<B extends ModelClass>(Base: B): B & HasCache
       for (const name of names) {
         const descriptor = Object.getOwnPropertyDescriptor(this.prototype, name);
         if (!descriptor?.get) {
-          throw new DefinitionError(`${this.name}.cacheProperties("${name}"): there is no getter of that name. Write \`get ${name}()\`.`);
+          throw new DefinitionError(
+            `${this.name}.cacheProperties("${name}"): there is no getter of that name. Write \`get ${name}()\`.`,
+          );
         }
         note(this.prototype, name);
         Object.defineProperty(this.prototype, name, memoised(this.prototype, name, descriptor));
@@ -105,8 +112,10 @@ function remember<T extends Getter>(name: string, getter: T): T {
   return function (this: object) {
     let cache = values.get(this);
     if (!cache) values.set(this, (cache = new Map()));
-    if (!cache.has(name)) cache.set(name, getter.call(this));
-    return cache.get(name);
+    let results = cache.get(name);
+    if (!results) cache.set(name, (results = new Map()));
+    if (!results.has(getter)) results.set(getter, getter.call(this));
+    return results.get(getter);
   } as T;
 }
 

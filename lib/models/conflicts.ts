@@ -1,20 +1,20 @@
 import { Op } from 'sequelize';
 import { type ModelClass, settingsOf } from './capabilities';
 import { columnOf, inside } from './internals';
-import { conflictTarget, isLiveUnique, liveCondition } from './uniques';
+import { conflictTarget, fullTarget, liveUniqueOn } from './uniques';
 
 type Options = Record<string, unknown> & { [option: string]: unknown };
 
-const columnsOf = (model: ModelClass, names: readonly string[]) =>
-  names.map((name) => columnOf(model, name));
+const columnsOf = (model: ModelClass, names: readonly string[]) => names.map((name) => columnOf(model, name));
 
 /** Upsert options whose conflict target PostgreSQL can match with an index that is unique among live rows. */
 export function upsertOptions(model: ModelClass, values: object, options: Options = {}): Options {
   const given = options.conflictFields as string[] | undefined;
-  const target = given ? columnsOf(model, given) : conflictTarget(model, namesIn(values));
+  // Sequelize's own choice would fall on any unique index that has one of the columns, partial ones included.
+  const own = () => fullTarget(model, namesIn(values));
+  const target = given ? columnsOf(model, given) : (conflictTarget(model, namesIn(values)) ?? own());
   if (!target) return options;
-  if (options.conflictWhere || !isLiveUnique(model, target)) return { ...options, conflictFields: target };
-  return { ...options, conflictFields: target, conflictWhere: liveCondition(model) };
+  return { ...options, conflictFields: target, ...conflictWhere(model, target, options) };
 }
 
 /** The same for bulkCreate with updateOnDuplicate. */
@@ -25,14 +25,19 @@ export function conflictingOptions(model: ModelClass, records: readonly object[]
   const target = given ? columnsOf(model, given) : conflictTarget(model, names);
   if (!target) return options;
   const conflictAttributes = target.map((column) => attributeOf(model, column));
-  if (options.conflictWhere || !isLiveUnique(model, target)) return { ...options, conflictAttributes };
-  return { ...options, conflictAttributes, conflictWhere: liveCondition(model) };
+  return { ...options, conflictAttributes, ...conflictWhere(model, target, options) };
+}
+
+function conflictWhere(model: ModelClass, target: readonly string[], options: Options): Options {
+  const where = options.conflictWhere ?? liveUniqueOn(model, target)?.where;
+  return where ? { conflictWhere: where } : {};
 }
 
 /** Increment options that leave archived rows alone, as every other bulk call does; the caller's are not touched. */
 export function incrementOptions(model: ModelClass, options: Options = {}): Options {
   const ofInstance = 'instance' in options;
-  if (ofInstance || options.paranoid === false || !options.where) return { ...options };
+  const archivedToo = options.paranoid ?? inside(model)._scope.paranoid;
+  if (ofInstance || archivedToo === false || !options.where) return { ...options };
   const { deletedAt } = settingsOf(model).attributes;
   return { ...options, where: { [Op.and]: [{ [deletedAt]: null }, options.where] } };
 }

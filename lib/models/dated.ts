@@ -51,8 +51,11 @@ export function Dated<B extends ModelClass>(Base: B): B & DatedClass {
       if (this.isNewRecord) return super.save(options);
       const { attributes, columns } = settingsOf(this.constructor as ModelClass);
       // One statement still, as Sequelize's own: the UPDATE returns what the trigger made of it.
-      const returning = [columns.updatedAt, ...(this.changed(attributes.createdAt as never) ? [columns.createdAt] : [])];
-      const saved = await super.save({ returning, ...options } as SaveOptions);
+      const returning = [
+        columns.updatedAt,
+        ...(this.changed(attributes.createdAt as never) ? [columns.createdAt] : []),
+      ];
+      const saved = await super.save({ ...options, returning: options?.returning ?? returning } as SaveOptions);
       rebase(this, attributes.updatedAt);
       rebase(this, attributes.createdAt);
       return saved;
@@ -66,7 +69,10 @@ export function Dated<B extends ModelClass>(Base: B): B & DatedClass {
         return super.update.call(this, values, options);
       }
       const fields = options?.fields && { fields: [...options.fields, updatedAt] };
-      return super.update.call(this, { ...values, [updatedAt]: literal('NOW()') } as never, { ...options, ...fields });
+      return super.update.call(this, { ...values, [updatedAt]: values[updatedAt] ?? literal('NOW()') } as never, {
+        ...options,
+        ...fields,
+      });
     }
   };
   grant(Mixed, 'dated');

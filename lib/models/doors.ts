@@ -39,7 +39,12 @@ async function throughDoor<T>(door: string, transaction: Transaction, fn: () => 
   }
 }
 
-async function set(sequelize: Sequelize, transaction: Transaction, door: string, value: string): Promise<string | null> {
+async function set(
+  sequelize: Sequelize,
+  transaction: Transaction,
+  door: string,
+  value: string,
+): Promise<string | null> {
   const [row] = await sequelize.query<{ before: string | null }>(
     'SELECT before, set_config($door, $value, true) FROM (SELECT current_setting($door, true) AS before) AS setting',
     { bind: { door, value }, transaction, type: QueryTypes.SELECT },

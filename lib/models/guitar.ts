@@ -1,5 +1,5 @@
 import type { ModelClass } from './capabilities';
-import { type SetarClass, Setar } from './setar';
+import { Setar, type SetarClass } from './setar';
 import { SoftDeletable, type SoftDeletableClass } from './softDeletable';
 
 export type GuitarClass = SetarClass & SoftDeletableClass;
@@ -9,6 +9,6 @@ export type GuitarClass = SetarClass & SoftDeletableClass;
  *
  * @example class Article extends Guitar(Model)<InferAttributes<Article>, InferCreationAttributes<Article>> {}
  */
-export function Guitar<B extends ModelClass>(Base: B): B & GuitarClass {
+export function Guitar<B extends ModelClass>(Base: B): GuitarClass & B {
   return SoftDeletable(Setar(Base)) as unknown as B & GuitarClass;
 }

@@ -20,15 +20,29 @@ export function throughHardDelete<T>(
   return sequelize.transaction((transaction) => withHardDelete(transaction, () => fn(transaction)));
 }
 
+/**
+ * The class with archived rows in its scope: Sequelize loads the rows for individual hooks through the scope, and those
+ * of archived rows have to run as well.
+ */
+export function withArchived(model: ModelClass): ModelClass {
+  if (inside(model)._scope.paranoid === false) return model;
+  const Wider = class extends model {};
+  Object.defineProperty(Wider, 'name', { value: model.name });
+  inside(Wider)._scope = { ...inside(model)._scope, paranoid: false };
+  return Wider;
+}
+
 /** TRUNCATE through the door. */
 export async function truncate(
   model: ModelClass,
-  options: TransactionOptions & { cascade?: boolean; restartIdentity?: boolean },
+  options: TransactionOptions & { cascade?: boolean; restartIdentity?: boolean; hooks?: boolean },
 ): Promise<void> {
   const own = inside(model);
+  if (options.hooks !== false) await own.runHooks('beforeBulkDestroy', options);
   const name = own.queryInterface.queryGenerator.quoteTable(own.getTableName());
   const sql = `TRUNCATE ${name}${options.restartIdentity ? ' RESTART IDENTITY' : ''}${options.cascade ? ' CASCADE' : ''}`;
   await throughHardDelete(model, options, async (transaction) => {
     await model.sequelize?.query(sql, { ...options, transaction, type: QueryTypes.RAW });
   });
+  if (options.hooks !== false) await own.runHooks('afterBulkDestroy', options);
 }

@@ -1,7 +1,8 @@
-import { type Model, Op, Utils } from 'sequelize';
+import { type Model, Op, OptimisticLockError, Utils } from 'sequelize';
 import { edgeValues } from './bulkArchive';
 import { can, type ModelClass, settingsOf } from './capabilities';
-import { inside, transactionOf } from './internals';
+import { columnOf, inside, type ModelInternals, transactionOf } from './internals';
+import { settle } from './settle';
 import type { BulkOptions } from './where';
 
 /**
@@ -11,13 +12,17 @@ import type { BulkOptions } from './where';
 export async function instanceEdge(instance: Model, edge: 'destroy' | 'restore', given?: BulkOptions): Promise<void> {
   const model = instance.constructor as ModelClass;
   const own = inside(model);
-  const options: BulkOptions = { hooks: true, ...given, transaction: transactionOf(model, given?.transaction) };
+  const transaction = transactionOf(model, given?.transaction);
+  const options: BulkOptions = { ...given, hooks: given?.hooks ?? true, transaction };
   const dirty = new Set(instance.changed() || []);
   const before = { ...instance.get({ raw: true } as never) };
   if (options.hooks) await own.runHooks(edge === 'destroy' ? 'beforeDestroy' : 'beforeRestore', instance, options);
   const times = Object.values(settingsOf(model).attributes);
   const fields = (instance.changed() || []).filter(
-    (name) => !times.includes(name) && (!dirty.has(name) || instance.getDataValue(name as never) !== before[name]),
+    (name) =>
+      !times.includes(name) &&
+      !own._virtualAttributes.has(name) &&
+      (!dirty.has(name) || instance.getDataValue(name as never) !== before[name]),
   );
   const values = {
     ...(Utils as unknown as { mapValueFieldNames(...args: unknown[]): object }).mapValueFieldNames(
@@ -26,9 +31,11 @@ export async function instanceEdge(instance: Model, edge: 'destroy' | 'restore',
       model,
     ),
     ...edgeValues(model, edge),
+    ...nextVersion(instance, own),
   };
   await write(instance, model, edge, values, options);
-  for (const name of [...fields, ...times]) settle(instance, name);
+  for (const name of [...fields, ...times, ...(own._versionAttribute ? [own._versionAttribute] : [])])
+    settle(instance, name);
   if (options.hooks) await own.runHooks(edge === 'destroy' ? 'afterDestroy' : 'afterRestore', instance, options);
 }
 
@@ -36,7 +43,9 @@ async function write(instance: Model, model: ModelClass, edge: string, values: o
   const { columns, attributes } = settingsOf(model);
   const from = { [columns.deletedAt]: edge === 'destroy' ? null : { [Op.ne]: null } };
   const key = (instance as unknown as { where(checkVersion: boolean): object }).where(true);
-  const returning = [columns.deletedAt, ...(can(model, 'dated') ? [columns.updatedAt] : [])];
+  const version = inside(model)._versionAttribute;
+  const times = [columns.deletedAt, ...(can(model, 'dated') ? [columns.updatedAt] : [])];
+  const returning = [...times, ...(version ? [columnOf(model, version)] : [])];
   const [, count] = await inside(model).queryInterface.update(
     instance,
     model.getTableName(),
@@ -48,22 +57,27 @@ async function write(instance: Model, model: ModelClass, edge: string, values: o
   // Somebody else was first (or the row is gone): nothing was written, so what the database holds has to be read.
   const names = [attributes.deletedAt, ...(can(model, 'dated') ? [attributes.updatedAt] : [])];
   const { transaction, logging, benchmark } = options;
-  const found = await inside(model).unscoped().findOne({
-    where: key,
-    attributes: names,
-    paranoid: false,
-    raw: true,
-    useMaster: true,
-    transaction,
-    logging,
-    benchmark,
-  });
+  const found = await inside(model)
+    .unscoped()
+    .findOne({
+      where: (instance as unknown as { where(): object }).where(),
+      attributes: [...names, ...(version ? [version] : [])],
+      paranoid: false,
+      raw: true,
+      useMaster: true,
+      transaction,
+      logging,
+      benchmark,
+    });
+  if (found && version && (found as never)[version] !== instance.getDataValue(version as never)) {
+    throw new OptimisticLockError({ modelName: model.name, values: { ...values }, where: { ...key } });
+  }
   for (const name of found ? names : []) instance.setDataValue(name as never, (found as never)[name] as never);
 }
 
-function settle(instance: Model, name: string): void {
-  const { dataValues, _previousDataValues } = instance as unknown as Record<string, Record<string, unknown>>;
-  if (!dataValues || !_previousDataValues || !(name in dataValues)) return;
-  _previousDataValues[name] = dataValues[name];
-  instance.changed(name as never, false);
+/** Sequelize's optimistic locking: a write counts the version up. */
+function nextVersion(instance: Model, own: ModelInternals): object {
+  const version = own._versionAttribute;
+  if (!version) return {};
+  return { [columnOf(instance.constructor, version)]: Number(instance.getDataValue(version as never)) + 1 };
 }

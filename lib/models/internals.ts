@@ -25,15 +25,20 @@ export interface ModelInternals {
       quoteIdentifier(name: string): string;
       quoteTable(table: unknown): string;
     };
-    bulkUpdate(table: unknown, values: object, where: object, options: object, attributes: object): Promise<number>;
+    bulkUpdate(table: unknown, values: object, where: object, options: object, attributes: object): Promise<unknown>;
     update(instance: Model, table: unknown, values: object, where: object, options: object): Promise<[Model, number]>;
   } & Pick<QueryInterface, 'quoteIdentifier'>;
   sequelize: { constructor: { _cls?: { get(key: string): Transaction | undefined } } };
   _indexes: unknown[];
+  uniqueKeys: Record<string, { fields: readonly string[] }>;
+  _jsonAttributes: Set<string>;
   _defaultValues: Record<string, unknown>;
   _hasDefaultValues: boolean;
   _readOnlyAttributes: Set<string>;
   _hasReadOnlyAttributes: boolean;
+  _scope: { where?: object; paranoid?: boolean };
+  _versionAttribute: string | undefined;
+  _virtualAttributes: Set<string>;
   _injectScope(options: object): void;
   getTableName(): unknown;
   runHooks(hook: string, ...args: unknown[]): Promise<void>;
@@ -46,7 +51,8 @@ export interface ModelInternals {
 export const inside = (model: object) => model as ModelInternals;
 
 /** The column of an attribute. */
-export const columnOf = (model: object, attribute: string) => inside(model).rawAttributes[attribute]?.field ?? attribute;
+export const columnOf = (model: object, attribute: string) =>
+  inside(model).rawAttributes[attribute]?.field ?? attribute;
 
 /** The transaction that a call runs in: the caller's, else that of Sequelize's CLS. `null` opts out. */
 export function transactionOf(model: object, given: Transaction | null | undefined): Transaction | null | undefined {

@@ -92,7 +92,9 @@ let projectDefaults: GuitarOptions = {};
 export function configureGuitars(options: Omit<GuitarOptions, 'onSoftDelete'>): void {
   validate('configureGuitars', options);
   if ('onSoftDelete' in options) {
-    throw new DefinitionError('configureGuitars: "onSoftDelete" names associations. Set it in the init option of a model.');
+    throw new DefinitionError(
+      'configureGuitars: "onSoftDelete" names associations. Set it in the init option of a model.',
+    );
   }
   projectDefaults = options;
 }
@@ -116,7 +118,9 @@ function validate(where: string, options: GuitarOptions): void {
     }
     const choices = CHOICES[key];
     if (choices && value !== undefined && !choices.includes(value)) {
-      throw new DefinitionError(`${where}: guitar.${key} is ${JSON.stringify(value)}. Use one of: ${choices.join(', ')}.`);
+      throw new DefinitionError(
+        `${where}: guitar.${key} is ${JSON.stringify(value)}. Use one of: ${choices.join(', ')}.`,
+      );
     }
   }
   const policies: readonly unknown[] = ['cascade', 'restrict', 'keep'];

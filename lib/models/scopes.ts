@@ -9,7 +9,9 @@ export const SCOPES = ['live', 'archives', 'all'] as const;
 export function withScopes<O extends InitOptions>(name: string, options: O, guitar: ResolvedOptions): O {
   for (const scope of SCOPES) {
     if (options.scopes && scope in options.scopes && !isOurs(options.scopes[scope])) {
-      throw new DefinitionError(`${name}: the scope "${scope}" is taken by sequelize-guitars. Give yours another name.`);
+      throw new DefinitionError(
+        `${name}: the scope "${scope}" is taken by sequelize-guitars. Give yours another name.`,
+      );
     }
   }
   const { deletedAt } = guitar.attributes;

@@ -1,12 +1,14 @@
 import {
   type CreationOptional,
   type DestroyOptions,
+  type FindOptions,
   type ForeignKey,
   type InstanceDestroyOptions,
   type InstanceRestoreOptions,
   type Model,
   type ModelStatic,
   type NonAttribute,
+  Op,
   type RestoreOptions,
 } from 'sequelize';
 import { DefinitionError } from '../errors';
@@ -14,8 +16,9 @@ import { bulkEdge } from './bulkArchive';
 import { can, grant, type ModelClass, settingsOf } from './capabilities';
 import { conflictingOptions, incrementOptions, upsertOptions } from './conflicts';
 import { adoptDefined, Enforced } from './enforced';
-import { throughHardDelete, truncate } from './hardDelete';
+import { throughHardDelete, truncate, withArchived } from './hardDelete';
 import { instanceEdge } from './instanceArchive';
+import { reloadOptions } from './reload';
 
 /** What a soft-deletable instance has. */
 export interface SoftDeletableInstance {
@@ -66,7 +69,7 @@ export type SoftDeletableClass = (new (...args: any[]) => SoftDeletableInstance)
  *
  * @example class Article extends SoftDeletable(Model)<InferAttributes<Article>, InferCreationAttributes<Article>> {}
  */
-export function SoftDeletable<B extends ModelClass>(Base: B): B & SoftDeletableClass {
+export function SoftDeletable<B extends ModelClass>(Base: B): SoftDeletableClass & B {
   if (can(Base, 'soft')) return Base as B & SoftDeletableClass;
   const Mixed = class extends Enforced<ModelClass>(Base) {
     static get live() {
@@ -99,10 +102,15 @@ export function SoftDeletable<B extends ModelClass>(Base: B): B & SoftDeletableC
 
     static async hardDelete(this: any, options?: any): Promise<number> {
       if (!options?.where) {
-        throw new DefinitionError(`${this.name}.hardDelete() needs { where }. Say { where: {} } when you mean every row.`);
+        throw new DefinitionError(
+          `${this.name}.hardDelete() needs { where }. Say { where: {} } when you mean every row.`,
+        );
       }
       const remove = super.destroy as unknown as (this: unknown, options: object) => Promise<number>;
-      return throughHardDelete(this, options, (transaction) => remove.call(this, { ...options, force: true, transaction }));
+      const from = options.individualHooks ? withArchived(this) : this;
+      return throughHardDelete(this, options, (transaction) =>
+        remove.call(from, { ...options, force: true, transaction }),
+      );
     }
 
     static override async upsert(this: any, values: any, options?: any): Promise<any> {
@@ -115,6 +123,13 @@ export function SoftDeletable<B extends ModelClass>(Base: B): B & SoftDeletableC
 
     static override async increment(this: any, fields: any, options?: any): Promise<any> {
       return super.increment.call(this, fields, incrementOptions(this, options) as never);
+    }
+
+    // An array would put a scope's own conditions out of force, those of `archives` included.
+    static _injectScope(this: any, options: any): void {
+      const { where } = options ?? {};
+      if (Array.isArray(where) && typeof where[0] !== 'string') options.where = { [Op.and]: where };
+      (Base as any)._injectScope.call(this, options);
     }
     // biome-ignore-end lint/suspicious/noExplicitAny: end
 
@@ -133,6 +148,11 @@ export function SoftDeletable<B extends ModelClass>(Base: B): B & SoftDeletableC
 
     override async restore(options?: InstanceRestoreOptions): Promise<void> {
       await instanceEdge(this, 'restore', options as never);
+    }
+
+    /** Sequelize's own, that finds the row when it is archived too. */
+    override async reload(options?: FindOptions): Promise<this> {
+      return super.reload(reloadOptions(this, options));
     }
 
     async hardDelete(options?: InstanceDestroyOptions): Promise<void> {

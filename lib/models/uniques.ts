@@ -61,30 +61,41 @@ export function liveUniques(model: ModelClass): ModelIndex[] {
   return internals(model)._indexes.filter((index) => index.live);
 }
 
-/** The condition of ON CONFLICT that makes PostgreSQL infer a live-unique index. */
-export function liveCondition(model: ModelClass): Record<string, null> {
-  return { [settingsOf(model).columns.deletedAt]: null };
-}
-
 /**
- * What an upsert conflicts on: the primary key when the values carry it, else the first live-unique index all of whose
- * columns they carry. Undefined leaves the choice to Sequelize.
+ * What an upsert conflicts on: the first live-unique index all of whose columns the values carry, unless they carry the
+ * primary key. An index with a condition of its own is taken only when it is asked for. Undefined: no such index.
  */
 export function conflictTarget(model: ModelClass, given: Iterable<string>): string[] | undefined {
   const columns = new Set([...given].map((name) => columnOf(model, name)));
-  const keys = model.primaryKeyAttributes.map((name) => columnOf(model, name));
-  if (keys.length > 0 && keys.every((key) => columns.has(key))) return undefined;
-  const index = liveUniques(model).find(({ fields }) =>
-    fields.every((field) => typeof field === 'string' && columns.has(field)),
-  );
-  return index?.fields as string[] | undefined;
+  if (carries(columns, keysOf(model))) return undefined;
+  return liveUniques(model).find((index) => isPlain(index) && carries(columns, index.fields))?.fields as
+    | string[]
+    | undefined;
 }
 
-/** Are these columns (in any order) one of the model's live-unique indexes? */
-export function isLiveUnique(model: ModelClass, columns: readonly string[]): boolean {
-  const wanted = [...columns].sort().join('\0');
-  return liveUniques(model).some(({ fields }) => [...fields].sort().join('\0') === wanted);
+/** The same among constraints that hold for archived rows too; the primary key first and last. */
+export function fullTarget(model: ModelClass, given: Iterable<string>): string[] | undefined {
+  const columns = new Set([...given].map((name) => columnOf(model, name)));
+  const keys = keysOf(model);
+  if (carries(columns, keys)) return keys;
+  const { uniqueKeys, _indexes } = inside(model);
+  const full = (_indexes as ModelIndex[]).filter((index) => index.unique && !index.where);
+  const found = [...Object.values(uniqueKeys), ...full].find(({ fields }) => carries(columns, fields));
+  return (found?.fields as string[] | undefined) ?? (keys.length > 0 ? keys : undefined);
 }
+
+/** The live-unique index on just these columns, in any order; one without a condition of its own first. */
+export function liveUniqueOn(model: ModelClass, columns: readonly string[]): ModelIndex | undefined {
+  const wanted = [...columns].sort().join('\0');
+  const found = liveUniques(model).filter(({ fields }) => [...fields].sort().join('\0') === wanted);
+  return found.find(isPlain) ?? found[0];
+}
+
+const keysOf = (model: ModelClass) => model.primaryKeyAttributes.map((name) => columnOf(model, name));
+const carries = (columns: ReadonlySet<string>, fields: readonly unknown[]) =>
+  fields.length > 0 && fields.every((field) => typeof field === 'string' && columns.has(field));
+/** Has the index no condition but ours? */
+const isPlain = ({ where }: ModelIndex) => where !== undefined && Reflect.ownKeys(where).every((key) => key !== Op.and);
 
 function isLive(model: ModelClass, ...names: (string | undefined)[]): boolean {
   const choice = settingsOf(model).uniqueAmongLive;

@@ -28,7 +28,8 @@ export type UpdatableClass = new (...args: any[]) => UpdatableInstance;
 /**
  * `instance.update(values, options)` that writes just those fields.
  *
- * @throws UnknownAttributeError a name is not an attribute, an association or a setter of the model
+ * @throws UnknownAttributeError a name is not an attribute, a path into a JSON attribute, an association or one of the
+ *   model's `setterMethods`
  * @throws DefinitionError `save: false` together with `saveAllFields: true` or `fields`
  * @example await article.update({ title: 'New' }, { transaction });
  */
@@ -42,61 +43,68 @@ export function Updatable<B extends ModelClass>(Base: B): B & UpdatableClass {
         throw new DefinitionError(`${this.constructor.name}.update() takes an object of values, as { title: 'New' }.`);
       }
       if (!save && saveAllFields) {
-        throw new DefinitionError('update({ save: false, saveAllFields: true }) says to write nothing and everything. Drop one.');
+        throw new DefinitionError(
+          'update({ save: false, saveAllFields: true }) says to write nothing and everything. Drop one.',
+        );
       }
-      if (!save && rest.fields) throw new DefinitionError('update({ save: false, fields }) writes no fields. Drop one.');
+      if (!save && rest.fields)
+        throw new DefinitionError('update({ save: false, fields }) writes no fields. Drop one.');
       if (raiseForUnknown) refuseUnknown(this, Object.keys(values));
       if (!save) {
-        this.set(values);
-        keepInMemory(this, Object.keys(values));
+        setInMemory(this, defined(values));
         return this;
       }
-      if (saveAllFields) return this.set(values).save({ ...rest, saveAllFields } as SaveOptions);
-      forget(this, Object.keys(values));
+      if (saveAllFields) return this.set(defined(values)).save({ ...rest, saveAllFields } as SaveOptions);
       return super.update(values, rest);
+    }
+
+    // Whatever sets or saves an attribute passes here, and makes it an ordinary one again.
+    // biome-ignore lint/suspicious/noExplicitAny: three overloads of Sequelize's
+    override changed(key?: any, value?: any): any {
+      if (typeof key === 'string' && typeof value === 'boolean') memory.get(this)?.delete(key);
+      return super.changed(key as never, value as never);
     }
 
     override async save(options?: SaveOptions & { saveAllFields?: boolean }): Promise<this> {
       const { saveAllFields = false, ...rest } = options ?? {};
       const held = this.isNewRecord || saveAllFields || rest.fields ? [] : heldInMemory(this);
       if (held.length > 0) {
-        const fields = (this.changed() || []).filter((name) => !held.includes(name));
+        const fields = (this.changed() || []).filter((name: string) => !held.includes(name));
         // defaultFields: what hooks change is still written, as when Sequelize chooses the fields itself.
         Object.assign(rest, { fields, defaultFields: fields });
       }
-      const saved = await super.save(rest);
-      for (const name of Object.keys(memoryOf(this))) if (!this.changed(name as never)) forget(this, [name]);
-      return saved;
+      return super.save(rest);
     }
   };
   grant(Mixed, 'updatable');
   return Mixed as unknown as B & UpdatableClass;
 }
 
-const MEMORY = Symbol('sequelize-guitars.memory');
-type Held = Record<string, unknown>;
+/** The attributes that `save: false` set and that nothing has set or saved since. */
+const memory = new WeakMap<Model, Set<string>>();
 
-/** The values that `save: false` set. An attribute that was set again since then is an ordinary change. */
-function memoryOf(instance: Model): Held {
-  return (instance as { [MEMORY]?: Held })[MEMORY] ?? {};
-}
-
-function keepInMemory(instance: Model, names: string[]): void {
-  const values = names.map((name) => [name, instance.getDataValue(name as never)]);
-  const held = { ...memoryOf(instance), ...Object.fromEntries(values) };
-  Object.defineProperty(instance, MEMORY, { value: held, configurable: true, enumerable: false });
+function setInMemory(instance: Model, values: object): void {
+  const before = { ...instance.get({ raw: true } as never) } as Record<string, unknown>;
+  const dirty = new Set(instance.changed() || []);
+  instance.set(values);
+  const named = new Set(Object.keys(values).map(rootOf));
+  // A setter may change attributes that were not named.
+  const touched = (instance.changed() || []).filter(
+    (name) => named.has(name) || !dirty.has(name) || instance.getDataValue(name as never) !== before[name],
+  );
+  memory.set(instance, new Set([...heldInMemory(instance), ...touched]));
 }
 
 function heldInMemory(instance: Model): string[] {
-  return Object.entries(memoryOf(instance))
-    .filter(([name, value]) => instance.getDataValue(name as never) === value)
-    .map(([name]) => name);
+  return [...(memory.get(instance) ?? [])];
 }
 
-function forget(instance: Model, names: string[]): void {
-  const held = memoryOf(instance);
-  for (const name of names) delete held[name];
+// As Sequelize's own update does: undefined means "not given".
+function defined(values: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
+
+const rootOf = (name: string) => name.split('.')[0] as string;
 
 // Sequelize's own callers may pass the list of fields alone.
 function normalise(options: UpdateOptions | string[] | undefined): UpdateOptions {
@@ -106,16 +114,10 @@ function normalise(options: UpdateOptions | string[] | undefined): UpdateOptions
 function refuseUnknown(instance: Model, names: string[]): void {
   const model = instance.constructor as ModelClass;
   const attributes = Object.keys(inside(model).rawAttributes);
+  const { _jsonAttributes: json } = inside(model);
+  const { _customSetters: setters } = instance as unknown as { _customSetters: object };
   const known = (name: string) =>
-    attributes.includes(name.split('.')[0] as string) || name in model.associations || hasSetter(instance, name);
+    attributes.includes(name) || json.has(rootOf(name)) || name in model.associations || Object.hasOwn(setters, name);
   const unknown = names.filter((name) => !known(name));
   if (unknown.length > 0) throw new UnknownAttributeError(model.name, unknown, attributes);
-}
-
-function hasSetter(instance: object, name: string): boolean {
-  for (let at = instance; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
-    const property = Object.getOwnPropertyDescriptor(at, name);
-    if (property) return property.set !== undefined;
-  }
-  return false;
 }

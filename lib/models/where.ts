@@ -1,4 +1,4 @@
-import { literal, Op, type Transaction, Utils, type WhereOptions } from 'sequelize';
+import { literal, type Model, Op, type Transaction, Utils, type WhereOptions } from 'sequelize';
 import { DefinitionError } from '../errors';
 import { type ModelClass, settingsOf } from './capabilities';
 import { columnOf, inside, transactionOf } from './internals';
@@ -19,14 +19,29 @@ export interface BulkOptions {
 export function bulkOptions(model: ModelClass, call: string, options: BulkOptions | undefined): BulkOptions {
   const copy = (Utils as unknown as { cloneDeep<T>(value: T): T }).cloneDeep({ ...options }) as BulkOptions;
   copy.transaction = transactionOf(model, copy.transaction);
+  const given = copy.where ?? narrowingScope(model, call);
   inside(model)._injectScope(copy);
-  if (copy.where === undefined || copy.where === null || typeof copy.where !== 'object') {
+  if (typeof given !== 'object' || given === null) {
     throw new DefinitionError(
       `${model.name}.${call}() needs { where }, so that no call touches a whole table by accident. ` +
         `Say { where: {} } when you mean every row.`,
     );
   }
-  return { hooks: true, individualHooks: false, ...copy };
+  return { ...copy, hooks: copy.hooks ?? true, individualHooks: copy.individualHooks ?? false };
+}
+
+/** A scope that says more than live or archived is a `where` to Sequelize's own destroy; its restore never heeds one. */
+function narrowingScope(model: ModelClass, call: string): unknown {
+  if (call === 'restore') return undefined;
+  const { where } = inside(model)._scope;
+  const { deletedAt } = settingsOf(model).attributes;
+  if (!where || Array.isArray(where) || where.constructor !== Object) return where;
+  return Reflect.ownKeys(where).some((key) => key !== deletedAt) ? where : undefined;
+}
+
+/** The condition, in columns, of rows in this state. */
+export function stateOf(model: ModelClass, state: 'live' | 'archived'): Record<string, unknown> {
+  return { [settingsOf(model).columns.deletedAt]: state === 'live' ? null : { [Op.ne]: null } };
 }
 
 /**
@@ -34,23 +49,31 @@ export function bulkOptions(model: ModelClass, call: string, options: BulkOption
  * their key in a subquery, since PostgreSQL's UPDATE has none.
  */
 export function narrowed(model: ModelClass, options: BulkOptions, state: 'live' | 'archived'): WhereOptions {
-  const { deletedAt } = settingsOf(model).columns;
-  const condition = { [deletedAt]: state === 'live' ? null : { [Op.ne]: null } };
-  const given = Array.isArray(options.where) ? { [Op.and]: options.where } : options.where;
-  const where = { [Op.and]: [mapped(model, given), condition] };
+  const condition = stateOf(model, state);
+  const where = { [Op.and]: [mapped(model, options.where), condition] };
   if (options.limit === undefined || options.limit === null) return where;
-  return picked(model, where, options);
+  // The state is asked for again outside: a row that another session took while this one waited for it does not count.
+  return { [Op.and]: [picked(model, where, options), condition] };
 }
 
-function picked(model: ModelClass, where: object, options: BulkOptions): WhereOptions {
+/** The rows of these instances that are in the state still. */
+export function narrowedTo(model: ModelClass, instances: readonly Model[], state: 'live' | 'archived'): WhereOptions {
+  const keys = instances.map((instance) => (instance as unknown as { where(): object }).where());
+  return { [Op.and]: [keys.length > 0 ? { [Op.or]: keys } : literal('false'), stateOf(model, state)] };
+}
+
+function picked(model: ModelClass, where: object, options: BulkOptions) {
   const { queryGenerator } = inside(model).queryInterface;
   const attributes = model.primaryKeyAttributes.map((name) => columnOf(model, name));
   const { limit, order } = options;
   const rows = queryGenerator.selectQuery(model.getTableName(), { attributes, where, limit, order, model }, model);
   const key = attributes.map((column) => queryGenerator.quoteIdentifier(column)).join(', ');
-  return { [Op.and]: [literal(`(${key}) IN (${rows.replace(/;$/, '')})`)] };
+  return literal(`(${key}) IN (${rows.replace(/;$/, '')})`);
 }
 
 function mapped(model: ModelClass, where: unknown): unknown {
-  return (Utils as unknown as { mapWhereFieldNames(where: unknown, model: ModelClass): unknown }).mapWhereFieldNames(where, model);
+  return (Utils as unknown as { mapWhereFieldNames(where: unknown, model: ModelClass): unknown }).mapWhereFieldNames(
+    where,
+    model,
+  );
 }

@@ -24,7 +24,10 @@ const patched = new WeakSet<object>();
  */
 export function withoutHooks<T>(options: WithoutHooksOptions, fn: () => Promise<T>): Promise<T>;
 export function withoutHooks<T>(fn: () => Promise<T>): Promise<T>;
-export function withoutHooks<T>(first: WithoutHooksOptions | (() => Promise<T>), second?: () => Promise<T>): Promise<T> {
+export function withoutHooks<T>(
+  first: WithoutHooksOptions | (() => Promise<T>),
+  second?: () => Promise<T>,
+): Promise<T> {
   const options = typeof first === 'function' ? {} : first;
   const fn = typeof first === 'function' ? first : (second as () => Promise<T>);
   patch(Model as unknown as Hookable);
@@ -43,7 +46,8 @@ function patch(target: Hookable): void {
 
 function isOff(model: ModelClass, hook: string): boolean {
   return (off.getStore() ?? []).some(
-    ({ hooks, models }) => (!hooks || hooks.includes(hook)) && (!models || models.some((one) => isOrExtends(model, one))),
+    ({ hooks, models }) =>
+      (!hooks || hooks.includes(hook)) && (!models || models.some((one) => isOrExtends(model, one))),
   );
 }
 

@@ -1,1 +1,0 @@
-export { type CreateUmzugOptions, createUmzug, guitarsMigrations, type MigrationContext } from './migrations/umzug';
