@@ -11,7 +11,7 @@ export { Dated } from './models/dated';
 export { withHardDelete, withKeptTimestamps } from './models/doors';
 export { Dutar } from './models/dutar';
 export { Guitar } from './models/guitar';
-export { type Engine, configureGuitars, type GuitarOptions, type SoftDeletePolicy } from './models/options';
+export { configureGuitars, type Engine, type GuitarOptions, type SoftDeletePolicy } from './models/options';
 export { Setar } from './models/setar';
 export { SoftDeletable } from './models/softDeletable';
 export { Updatable, type UpdateOptions } from './models/updatable';

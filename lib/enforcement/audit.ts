@@ -1,5 +1,6 @@
 import type { Sequelize } from 'sequelize';
 import { NotEnforcedError } from '../errors';
+import type { ModelClass } from '../models/capabilities';
 import { ident, literal, qualified } from '../sql/identifiers';
 import { oursOn, select, statusesOf } from './catalog';
 import { enforcedModels, type Plan } from './plan';
@@ -27,7 +28,10 @@ export interface AuditReport {
  */
 export async function audit(sequelize: Sequelize, options: Pick<InstallOptions, 'models'> = {}): Promise<AuditReport> {
   const plan = await livePlan(sequelize, options);
-  const [shared] = await select<{ there: boolean }>(sequelize, `SELECT to_regprocedure('guitars.version()') IS NOT NULL AS there`);
+  const [shared] = await select<{ there: boolean }>(
+    sequelize,
+    `SELECT to_regprocedure('guitars.version()') IS NOT NULL AS there`,
+  );
   const found = shared?.there ? await objectFindings(sequelize, plan) : noFunctions(plan);
   const findings = [...noTables(sequelize, plan, options), ...found, ...(await unindexedKeys(sequelize, plan))];
   return { ok: findings.length === 0, findings };
@@ -39,11 +43,16 @@ export async function audit(sequelize: Sequelize, options: Pick<InstallOptions, 
  * @throws NotEnforcedError with every finding in its message
  * @example await assertEnforced(sequelize);
  */
-export async function assertEnforced(sequelize: Sequelize, options: Pick<InstallOptions, 'models'> = {}): Promise<void> {
+export async function assertEnforced(
+  sequelize: Sequelize,
+  options: Pick<InstallOptions, 'models'> = {},
+): Promise<void> {
   const { ok, findings } = await audit(sequelize, options);
   if (ok) return;
   const lines = findings.map(({ model, message }) => `  ${model}: ${message}`);
-  throw new NotEnforcedError(`The database does not enforce what the models say:\n${lines.join('\n')}\nRun install(sequelize) or your migrations.`);
+  throw new NotEnforcedError(
+    `The database does not enforce what the models say:\n${lines.join('\n')}\nRun install(sequelize) or your migrations.`,
+  );
 }
 
 async function objectFindings(sequelize: Sequelize, plan: Plan): Promise<Finding[]> {
@@ -78,7 +87,7 @@ function noFunctions(plan: Plan): Finding[] {
 }
 
 function noTables(sequelize: Sequelize, plan: Plan, options: Pick<InstallOptions, 'models'>): Finding[] {
-  const wanted = options.models ?? enforcedModels(sequelize);
+  const wanted = (options.models as readonly ModelClass[] | undefined) ?? enforcedModels(sequelize);
   return wanted
     .filter((model) => !plan.graph.tables.some((table) => table.model === model))
     .map((model) => ({

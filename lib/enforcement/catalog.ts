@@ -49,7 +49,10 @@ export async function statusesOf(
       FROM (VALUES ${values.join(',\n')}) AS objects(n, found, definition, mark, body, enabled)`;
     rows.push(...(await select<Row>(db, sql, transaction)));
   }
-  return rows.map((row) => ({ object: objects[row.n] as EnforcedObject, ...judge(objects[row.n] as EnforcedObject, row) }));
+  return rows.map((row) => ({
+    object: objects[row.n] as EnforcedObject,
+    ...judge(objects[row.n] as EnforcedObject, row),
+  }));
 }
 
 function lookup(object: EnforcedObject): string {
@@ -81,8 +84,10 @@ function body(object: EnforcedObject): string {
 
 function enabled(object: EnforcedObject, table: string): string {
   const name = literal(object.name);
-  if (object.kind === 'trigger') return `(SELECT tgenabled::text FROM pg_trigger WHERE tgrelid = ${table} AND tgname = ${name})`;
-  if (object.kind === 'rule') return `(SELECT ev_enabled::text FROM pg_rewrite WHERE ev_class = ${table} AND rulename = ${name})`;
+  if (object.kind === 'trigger')
+    return `(SELECT tgenabled::text FROM pg_trigger WHERE tgrelid = ${table} AND tgname = ${name})`;
+  if (object.kind === 'rule')
+    return `(SELECT ev_enabled::text FROM pg_rewrite WHERE ev_class = ${table} AND rulename = ${name})`;
   return 'NULL';
 }
 
@@ -93,7 +98,8 @@ function judge(object: EnforcedObject, row: Row): { status: Status; reason?: str
   if (object.body !== undefined && row.body !== object.body) return { status: 'drifted', reason: 'its body differs' };
   if (!SEALED.includes(object.kind)) return { status: 'installed' };
   const [digest, definition] = (row.mark ?? '').split(' ');
-  if (digest !== object.digest) return { status: 'drifted', reason: 'it was made for other models or by another version' };
+  if (digest !== object.digest)
+    return { status: 'drifted', reason: 'it was made for other models or by another version' };
   if (definition !== row.definition) return { status: 'drifted', reason: 'it was edited by hand' };
   return { status: 'installed' };
 }

@@ -88,7 +88,9 @@ function overrideOf(child: Table, parent: Table, attribute: string): SoftDeleteP
       const association = from.model.associations[alias] as unknown as Association | undefined;
       if (!association || association.foreignKey !== attribute) continue;
       const [holder, target] =
-        association.associationType === 'BelongsTo' ? [from.model, association.target] : [association.target, from.model];
+        association.associationType === 'BelongsTo'
+          ? [from.model, association.target]
+          : [association.target, from.model];
       if (sameTable(holder, child.model) && sameTable(target, parent.model)) return policy;
     }
   }

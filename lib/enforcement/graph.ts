@@ -54,8 +54,9 @@ export class Graph {
     return [...found.values()];
   }
 
+  /** May archiving a row of this table reach, or be guarded by, other rows of it? */
   isCyclic(table: Table): boolean {
-    return this.reach(table).includes(table);
+    return [table, ...this.reach(table)].some((from) => this.dependants(from).some(({ child }) => child === table));
   }
 
   /** Is a row of this table looked for by its deletion, at the end of a cascade? */

@@ -36,7 +36,8 @@ export function install(sequelize: Sequelize, options: InstallOptions = {}): Pro
     const due = statuses.filter(({ status }) => status !== 'installed');
     for (const { object, status } of due) {
       if (object.kind === 'index' && status === 'drifted') await sequelize.query(object.drop, { transaction });
-      for (const sql of [object.create, ...sealOf(object), ...enable(object)]) await sequelize.query(sql, { transaction });
+      for (const sql of [object.create, ...sealOf(object), ...enable(object)])
+        await sequelize.query(sql, { transaction });
     }
     return {
       installed: due.map(({ object }) => object),
@@ -60,7 +61,10 @@ async function retire(sequelize: Sequelize, plan: Plan, transaction: Transaction
     ({ kind, table, name }) => !wanted.has(JSON.stringify([kind, table, name])),
   );
   for (const { drop } of stale) await sequelize.query(drop, { transaction });
-  return [...stale.map(({ name, table }) => `${name} on ${qualified(table)}`), ...(await retireFunctions(sequelize, transaction))];
+  return [
+    ...stale.map(({ name, table }) => `${name} on ${qualified(table)}`),
+    ...(await retireFunctions(sequelize, transaction)),
+  ];
 }
 
 /** Functions of ours (sealed, so made for a table) that no trigger calls. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { SCHEMA } from '../sql/names';
 import { dollarQuote, ident, literal, qualified, type TableRef } from '../sql/identifiers';
+import { SCHEMA } from '../sql/names';
 
 /** The kinds of enforced object, in the order in which they are created; they are dropped in the reverse order. */
 export const KINDS = ['column', 'sequence', 'function', 'trigger', 'rule', 'index'] as const;
@@ -42,7 +42,12 @@ export interface FunctionOptions {
 }
 
 /** A trigger function of a table. */
-export function triggerFunction(parts: Parts, name: string, statements: string, options: FunctionOptions = {}): EnforcedObject {
+export function triggerFunction(
+  parts: Parts,
+  name: string,
+  statements: string,
+  options: FunctionOptions = {},
+): EnforcedObject {
   const ref = qualified({ schema: SCHEMA, name });
   const declare = options.declare ? `DECLARE\n${options.declare}\n` : '';
   const body = `\n${declare}BEGIN\n${statements}\nEND\n`;
@@ -69,7 +74,11 @@ export function trigger(
 }
 
 /** A rule. */
-export function rule(parts: Parts, name: string, spec: { event: string; where: string; instead: string }): EnforcedObject {
+export function rule(
+  parts: Parts,
+  name: string,
+  spec: { event: string; where: string; instead: string },
+): EnforcedObject {
   const create = [
     `CREATE OR REPLACE RULE ${ident(name)} AS ON ${spec.event} TO ${qualified(parts.table)}`,
     `WHERE ${spec.where}`,

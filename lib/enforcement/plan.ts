@@ -1,5 +1,5 @@
 import type { Sequelize } from 'sequelize';
-import { can, type ModelClass, optionsOf } from '../models/capabilities';
+import { type AnyModel, can, type ModelClass, optionsOf } from '../models/capabilities';
 import { tableKey } from '../sql/identifiers';
 import { Graph } from './graph';
 import { archive } from './kinds/archive';
@@ -26,7 +26,7 @@ export interface Plan {
 /** Options of {@link plan}. */
 export interface PlanOptions {
   /** Models to plan for. Default: every Dated or SoftDeletable model of the instance. */
-  models?: readonly ModelClass[];
+  models?: readonly AnyModel[];
   /** The schema of models that name none. Default: `public`. The installer looks it up in the database. */
   schema?: string | SchemaOf;
   /** Is the table there yet? Default: all are. */
@@ -42,7 +42,7 @@ export interface PlanOptions {
 export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   const { schema = 'public', exists = () => true } = options;
   const schemaOf: SchemaOf = typeof schema === 'function' ? schema : () => schema;
-  const wanted = options.models ?? enforcedModels(sequelize);
+  const wanted = (options.models as readonly ModelClass[] | undefined) ?? enforcedModels(sequelize);
   // The graph is drawn over every model, so that planning for some of them asks for the same objects.
   const known = new Map<string, Table>();
   for (const model of [...wanted, ...enforcedModels(sequelize)]) {

@@ -1,5 +1,5 @@
-import { SCHEMA } from '../sql/names';
 import { literal, qualified } from '../sql/identifiers';
+import { SCHEMA } from '../sql/names';
 import type { EnforcedObject } from './object';
 
 /** Kinds whose definition is sealed: the comment keeps what was asked for and what the catalog made of it. */

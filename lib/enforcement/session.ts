@@ -1,7 +1,7 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { migrations, SHARED_VERSION } from '../../migrations';
 import { InstallError } from '../errors';
-import type { ModelClass } from '../models/capabilities';
+import type { AnyModel } from '../models/capabilities';
 import { INSTALL_LOCK } from '../sql/names';
 import { SQLSTATE } from '../sql/sqlstates';
 import { select } from './catalog';
@@ -10,7 +10,7 @@ import { type Plan, plan } from './plan';
 /** Options that installing and uninstalling share. */
 export interface InstallOptions {
   /** Models to install for. Default: every Dated or SoftDeletable model of the instance. */
-  models?: readonly ModelClass[];
+  models?: readonly AnyModel[];
   /** How long to wait for a lock on a busy table, in milliseconds. Default: 5000. */
   lockTimeout?: number;
   /** A transaction to work in. Default: one of its own. */
@@ -66,7 +66,7 @@ export async function ensureShared(sequelize: Sequelize, transaction: Transactio
 /** The plan for the tables that exist, each in the schema where the database finds it. */
 export async function livePlan(
   sequelize: Sequelize,
-  options: { models?: readonly ModelClass[] },
+  options: { models?: readonly AnyModel[] },
   transaction?: Transaction | null,
 ): Promise<Plan> {
   const rows = await select<{ schema: string; name: string; visible: boolean }>(

@@ -1,6 +1,8 @@
 import type { Sequelize, SyncOptions } from 'sequelize';
 import { type ModelClass, optionsOf } from '../models/capabilities';
+import { oursOn } from './catalog';
 import { install } from './install';
+import { livePlan } from './session';
 
 const watched = new WeakSet<Sequelize>();
 const inBulk = new WeakSet<Sequelize>();
@@ -17,15 +19,54 @@ export function watchSync(sequelize: Sequelize): void {
   sequelize.addHook('afterBulkSync', async (options: SyncOptions) => {
     inBulk.delete(sequelize);
     if (options.guitars === false) return;
-    const models = (Object.values(sequelize.models) as unknown as ModelClass[]).filter((model) => optionsOf(model)?.sync);
+    const models = (Object.values(sequelize.models) as unknown as ModelClass[]).filter(
+      (model) => optionsOf(model)?.sync,
+    );
     if (models.length > 0) await install(sequelize, { models });
   });
 }
 
-/** After `Model.sync()`: installs what this table and those that it is tied to call for. */
-export async function installAfterSync(model: ModelClass, options?: SyncOptions): Promise<void> {
+/**
+ * Runs a model's own sync and installs after it. PostgreSQL refuses to alter a column that a trigger or a rule names,
+ * so `alter` takes ours off the table first; they are back before it returns, also when it fails.
+ */
+export async function syncing<T>(
+  model: ModelClass,
+  options: SyncOptions | undefined,
+  sync: () => Promise<T>,
+): Promise<T> {
+  if (!options?.alter) {
+    const synced = await sync();
+    await installAfterSync(model, options);
+    return synced;
+  }
+  const taken = await takeOff(model);
+  try {
+    return await sync();
+  } finally {
+    if (taken > 0 || options.guitars !== false) await installAfterSync(model, { ...options, guitars: true });
+  }
+}
+
+/** Drops our triggers and rules on the model's table; answers how many there were. */
+async function takeOff(model: ModelClass): Promise<number> {
   const { sequelize } = model;
-  if (!sequelize || options?.guitars === false || inBulk.has(sequelize) || !optionsOf(model)?.sync) return;
+  if (!sequelize || !optionsOf(model)) return 0;
+  const { graph } = await livePlan(sequelize, { models: [model] });
+  const tables = graph.tables.filter((table) => table.model === model).map(({ table }) => table);
+  const ours = await oursOn(sequelize, tables);
+  if (ours.length > 0) await sequelize.query(ours.map(({ drop }) => drop).join(';\n'));
+  return ours.length;
+}
+
+/** After `Model.sync()`: installs what this table and those that it is tied to call for. */
+async function installAfterSync(model: ModelClass, options?: SyncOptions): Promise<void> {
+  const { sequelize } = model;
+  if (!sequelize || options?.guitars === false || !optionsOf(model)?.sync) return;
+  // `alter` took this table's objects off: it does not wait for the end of the bulk.
+  if (!options?.alter && inBulk.has(sequelize)) return;
+  // The first pass over cyclic tables: the keys, and so what they call for, come with the second.
+  if ((options as { withoutForeignKeyConstraints?: boolean })?.withoutForeignKeyConstraints) return;
   const models = (Object.values(sequelize.models) as unknown as ModelClass[]).filter((other) => optionsOf(other)?.sync);
   await install(sequelize, { models: models.includes(model) ? models : [...models, model] });
 }

@@ -17,10 +17,16 @@ export function uninstall(sequelize: Sequelize, options: InstallOptions = {}): P
     const ours = await oursOn(sequelize, tables, transaction);
     for (const { drop } of ours) await sequelize.query(drop, { transaction });
     const functions = await retireFunctions(sequelize, transaction);
-    const bookkeeping = objects.filter(({ kind, name }) => kind === 'sequence' || (kind === 'index' && /_deletion_[0-9a-f]{8}$/.test(name)));
+    const bookkeeping = objects.filter(
+      ({ kind, name }) => kind === 'sequence' || (kind === 'index' && /_deletion_[0-9a-f]{8}$/.test(name)),
+    );
     for (const { drop } of bookkeeping) await sequelize.query(drop, { transaction });
     return {
-      removed: [...ours.map(({ name, table }) => `${name} on ${table.schema}.${table.name}`), ...functions, ...bookkeeping.map(({ name }) => name)],
+      removed: [
+        ...ours.map(({ name, table }) => `${name} on ${table.schema}.${table.name}`),
+        ...functions,
+        ...bookkeeping.map(({ name }) => name),
+      ],
     };
   });
 }

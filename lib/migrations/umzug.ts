@@ -1,6 +1,6 @@
+import type { Sequelize, Transaction } from 'sequelize';
 import type { RunnableMigration, UmzugStorage } from 'umzug';
 import { SequelizeStorage, Umzug } from 'umzug';
-import type { Sequelize, Transaction } from 'sequelize';
 import { migrations, type SqlMigration } from '../../migrations';
 import { INSTALL_LOCK } from '../sql/names';
 
@@ -53,4 +53,3 @@ async function run(sequelize: Sequelize, migration: SqlMigration, direction: 'up
     for (const sql of migration[direction]) await sequelize.query(sql, { transaction });
   });
 }
-

@@ -1,5 +1,6 @@
 import { DefinitionError } from '../errors';
 import { can, grant, type ModelClass } from './capabilities';
+import { adoptDefined } from './enforced';
 
 type Getter = (this: object) => unknown;
 
@@ -30,10 +31,8 @@ export interface HasCachedPropertiesStatics {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a mixin's constructor
-export type HasCachedPropertiesClass = (new (
-  ...args: any[]
-) => HasCachedPropertiesInstance) &
-  HasCachedPropertiesStatics;
+type Constructor = new (...args: any[]) => HasCachedPropertiesInstance;
+export type HasCachedPropertiesClass = Constructor & HasCachedPropertiesStatics;
 
 /**
  * A decorator for getters that are computed once an instance, until `reload()` or `expireCachedProperties()`. Works
@@ -98,7 +97,7 @@ export function HasCachedProperties<B extends ModelClass>(Base: B): B & HasCache
     }
   };
   grant(Mixed, 'cached');
-  return Mixed as unknown as B & HasCachedPropertiesClass;
+  return adoptDefined(Mixed as unknown as B & HasCachedPropertiesClass, Base);
 }
 
 function memoised(prototype: object, name: string, descriptor: PropertyDescriptor): PropertyDescriptor {
@@ -110,10 +109,9 @@ function memoised(prototype: object, name: string, descriptor: PropertyDescripto
 
 function remember<T extends Getter>(name: string, getter: T): T {
   return function (this: object) {
-    let cache = values.get(this);
-    if (!cache) values.set(this, (cache = new Map()));
-    let results = cache.get(name);
-    if (!results) cache.set(name, (results = new Map()));
+    const cache = values.get(this) ?? new Map<string, Map<Getter, unknown>>();
+    const results = cache.get(name) ?? new Map<Getter, unknown>();
+    values.set(this, cache.set(name, results));
     if (!results.has(getter)) results.set(getter, getter.call(this));
     return results.get(getter);
   } as T;

@@ -1,4 +1,4 @@
-import type { Model } from 'sequelize';
+import type { Model, ModelStatic } from 'sequelize';
 import type { ResolvedOptions } from './options';
 
 /** What a model class can do; a mixin that is already in the chain is not applied twice. */
@@ -6,6 +6,9 @@ export type Capability = 'updatable' | 'cached' | 'enforced' | 'dated' | 'soft';
 
 /** A model class as the mixins see it. */
 export type ModelClass = typeof Model;
+
+/** A model class as callers have it; one with typed attributes is not assignable to `typeof Model`. */
+export type AnyModel = ModelClass | ModelStatic<Model>;
 
 const CAPABILITIES = Symbol.for('sequelize-guitars.capabilities');
 const RESOLVED = Symbol.for('sequelize-guitars.options');

@@ -1,6 +1,6 @@
 import { HasCachedProperties, type HasCachedPropertiesClass } from './cachedProperties';
 import type { ModelClass } from './capabilities';
-import { adoptDefined } from './enforced';
+import { compose } from './enforced';
 import { Updatable, type UpdatableClass } from './updatable';
 
 export type DutarClass = UpdatableClass & HasCachedPropertiesClass;
@@ -11,5 +11,5 @@ export type DutarClass = UpdatableClass & HasCachedPropertiesClass;
  * @example class Tag extends Dutar(Model)<InferAttributes<Tag>, InferCreationAttributes<Tag>> {}
  */
 export function Dutar<B extends ModelClass>(Base: B): B & DutarClass {
-  return adoptDefined(HasCachedProperties(Updatable(Base)), Base) as unknown as B & DutarClass;
+  return compose(Base, (base) => HasCachedProperties(Updatable(base))) as unknown as B & DutarClass;
 }

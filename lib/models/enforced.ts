@@ -1,5 +1,13 @@
-import { DataTypes, type InitOptions, type ModelAttributes, type SyncOptions } from 'sequelize';
-import { installAfterSync, watchSync } from '../enforcement/sync';
+import {
+  DataTypes,
+  type InitOptions,
+  type ModelAttributes,
+  type ModelOptions,
+  type Options,
+  type Sequelize,
+  type SyncOptions,
+} from 'sequelize';
+import { syncing, watchSync } from '../enforcement/sync';
 import { DefinitionError } from '../errors';
 import { withTimes } from './attributes';
 import { can, grant, type ModelClass, optionsOf, rememberOptions } from './capabilities';
@@ -7,17 +15,6 @@ import { inside } from './internals';
 import { type GuitarOptions, resolveOptions } from './options';
 import { withScopes } from './scopes';
 import { putLiveUniquesOn, takeUniquesOff } from './uniques';
-
-declare module 'sequelize' {
-  interface ModelOptions {
-    /** Options of sequelize-guitars. */
-    guitar?: GuitarOptions;
-  }
-  interface SyncOptions {
-    /** `false`: do not install enforcement after this sync. */
-    guitars?: boolean;
-  }
-}
 
 type Init = InitOptions & { guitar?: GuitarOptions };
 
@@ -51,10 +48,8 @@ export function Enforced<B extends ModelClass>(Base: B): B {
       ownTimes(this);
       if (soft) putLiveUniquesOn(this);
     },
-    async sync(options?: SyncOptions) {
-      const synced = await base.sync.call(this, options);
-      await installAfterSync(this, options);
-      return synced;
+    sync(options?: SyncOptions) {
+      return syncing(this, options, () => base.sync.call(this, options));
     },
   };
   for (const [name, value] of Object.entries(statics)) {
@@ -69,7 +64,7 @@ export function Enforced<B extends ModelClass>(Base: B): B {
  * subclass that the mixins made of it.
  */
 export function adoptDefined<B extends ModelClass>(Mixed: B, Base: ModelClass): B {
-  if (!Object.hasOwn(Base, 'sequelize') || !Base.sequelize || !can(Mixed, 'enforced')) return Mixed;
+  if (composing || !Object.hasOwn(Base, 'sequelize') || !Base.sequelize) return Mixed;
   if (Object.keys(Base.associations).length > 0) {
     throw new DefinitionError(
       `${Base.name} has associations already, which would go on pointing at the model without the mixin. ` +
@@ -82,18 +77,34 @@ export function adoptDefined<B extends ModelClass>(Mixed: B, Base: ModelClass): 
     ([, definition]) => !generated(definition as never),
   );
   const { timestamps: _t, paranoid: _p, createdAt: _c, updatedAt: _u, deletedAt: _d, ...options } = Base.options;
+  const times = can(Mixed, 'enforced') ? { guitar: withNativeNames(Base.options) } : Base.options;
   (Mixed as unknown as Undeclared).init.call(
     Mixed,
     Object.fromEntries(attributes) as ModelAttributes,
     {
       ...options,
+      ...times,
       sequelize: Base.sequelize,
       modelName: Base.name,
       tableName: Base.tableName,
-      indexes: [...(options.indexes ?? [])],
     } as Init,
   );
   return Mixed;
+}
+
+let composing = false;
+
+/** A class made of several mixins; a base that is a model already is initialised anew once, not by each of them. */
+export function compose<B extends ModelClass, R>(Base: B, build: (Base: B) => R): R {
+  const inner = composing;
+  composing = true;
+  let mixed: R;
+  try {
+    mixed = build(Base);
+  } finally {
+    composing = inner;
+  }
+  return (mixed as unknown) === Base ? mixed : (adoptDefined(mixed as unknown as ModelClass, Base) as unknown as R);
 }
 
 function initialise(model: ModelClass, attributes: ModelAttributes, options: Init, init: Initialiser): unknown {
@@ -106,7 +117,8 @@ function initialise(model: ModelClass, attributes: ModelAttributes, options: Ini
     );
   }
   refuseContradictions(name, model, options);
-  const guitar = resolveOptions(name, withNativeNames(options));
+  const named = withNativeNames(options);
+  const guitar = resolveOptions(name, named);
   rememberOptions(model, guitar);
   watchSync(options.sequelize);
   const soft = can(model, 'soft');
@@ -114,14 +126,18 @@ function initialise(model: ModelClass, attributes: ModelAttributes, options: Ini
   const settings = soft
     ? { ...withScopes(name, options, guitar), timestamps: true, paranoid: true, deletedAt: guitar.attributes.deletedAt }
     : { ...options, timestamps: true };
-  return init.call(model, withTimes(model, keyed, guitar), { ...settings, createdAt: false, updatedAt: false });
+  // Copies: the caller may share its definitions of indexes among models, and ours become partial.
+  const indexes = (options.indexes ?? []).map((index) => ({ ...index }));
+  const times = { createdAt: false, updatedAt: false, guitar: named, indexes };
+  return init.call(model, withTimes(model, keyed, guitar), { ...settings, ...times } as Init);
 }
 
-/** `createdAt: 'created'`, Sequelize's own way to name the attributes, means the same here. */
-function withNativeNames(options: Init): GuitarOptions {
+/** `createdAt: 'created'`, Sequelize's own way to name the attributes (of all models, too), means the same here. */
+function withNativeNames(options: ModelOptions & { sequelize?: Sequelize }): GuitarOptions {
   const attributes = { ...options.guitar?.attributes };
+  const { define } = (options.sequelize as unknown as { options: Options } | undefined)?.options ?? {};
   for (const time of ['createdAt', 'updatedAt', 'deletedAt'] as const) {
-    const name = options[time];
+    const name = options[time] ?? define?.[time];
     if (typeof name === 'string') attributes[time] ??= name;
   }
   return { ...options.guitar, attributes };

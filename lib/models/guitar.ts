@@ -1,4 +1,5 @@
 import type { ModelClass } from './capabilities';
+import { compose } from './enforced';
 import { Setar, type SetarClass } from './setar';
 import { SoftDeletable, type SoftDeletableClass } from './softDeletable';
 
@@ -10,5 +11,5 @@ export type GuitarClass = SetarClass & SoftDeletableClass;
  * @example class Article extends Guitar(Model)<InferAttributes<Article>, InferCreationAttributes<Article>> {}
  */
 export function Guitar<B extends ModelClass>(Base: B): GuitarClass & B {
-  return SoftDeletable(Setar(Base)) as unknown as B & GuitarClass;
+  return compose(Base, (base) => SoftDeletable(Setar(base))) as unknown as B & GuitarClass;
 }

@@ -50,6 +50,18 @@ export interface GuitarOptions {
   sync?: boolean;
 }
 
+// Here, in a file that the package's own declarations reach, so that applications see it too.
+declare module 'sequelize' {
+  interface ModelOptions {
+    /** Options of sequelize-guitars. */
+    guitar?: GuitarOptions;
+  }
+  interface SyncOptions {
+    /** `false`: do not install enforcement after this sync. */
+    guitars?: boolean;
+  }
+}
+
 /** {@link GuitarOptions} with nothing left open. */
 export interface ResolvedOptions {
   readonly attributes: Readonly<TimeNames>;
@@ -123,12 +135,26 @@ function validate(where: string, options: GuitarOptions): void {
       );
     }
   }
+  for (const group of ['attributes', 'columns'] as const) validateNames(where, group, options[group] ?? {});
   const policies: readonly unknown[] = ['cascade', 'restrict', 'keep'];
   for (const [alias, policy] of Object.entries(options.onSoftDelete ?? {})) {
     if (!policies.includes(policy)) {
       throw new DefinitionError(
         `${where}: guitar.onSoftDelete.${alias} is ${JSON.stringify(policy)}. Use one of: ${policies.join(', ')}.`,
       );
+    }
+  }
+}
+
+function validateNames(where: string, group: 'attributes' | 'columns', names: Partial<TimeNames>): void {
+  for (const [time, name] of Object.entries(names)) {
+    if (!(time in FACTORY[group])) {
+      throw new DefinitionError(
+        `${where}: there is no guitar.${group}.${time}. Use one of: ${Object.keys(FACTORY[group]).join(', ')}.`,
+      );
+    }
+    if (typeof name !== 'string' || name === '') {
+      throw new DefinitionError(`${where}: guitar.${group}.${time} is ${JSON.stringify(name)}. Give it a name.`);
     }
   }
 }

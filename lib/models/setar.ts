@@ -1,6 +1,7 @@
 import type { ModelClass } from './capabilities';
 import { Dated, type DatedClass } from './dated';
 import { Dutar, type DutarClass } from './dutar';
+import { compose } from './enforced';
 
 export type SetarClass = DutarClass & DatedClass;
 
@@ -10,5 +11,5 @@ export type SetarClass = DutarClass & DatedClass;
  * @example class Tag extends Setar(Model)<InferAttributes<Tag>, InferCreationAttributes<Tag>> {}
  */
 export function Setar<B extends ModelClass>(Base: B): B & SetarClass {
-  return Dated(Dutar(Base)) as unknown as B & SetarClass;
+  return compose(Base, (base) => Dated(Dutar(base))) as unknown as B & SetarClass;
 }

@@ -1,6 +1,7 @@
 import type { Hookable, Model, SaveOptions, Transactionable } from 'sequelize';
 import { DefinitionError, UnknownAttributeError } from '../errors';
 import { can, grant, type ModelClass } from './capabilities';
+import { adoptDefined } from './enforced';
 import { inside } from './internals';
 
 /** Options of {@link Updatable}'s `update`. Every option of Sequelize's own `save` is taken as well. */
@@ -77,7 +78,7 @@ export function Updatable<B extends ModelClass>(Base: B): B & UpdatableClass {
     }
   };
   grant(Mixed, 'updatable');
-  return Mixed as unknown as B & UpdatableClass;
+  return adoptDefined(Mixed as unknown as B & UpdatableClass, Base);
 }
 
 /** The attributes that `save: false` set and that nothing has set or saved since. */

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Model } from 'sequelize';
-import type { ModelClass } from './capabilities';
+import type { AnyModel, ModelClass } from './capabilities';
 
 /** Which hooks {@link withoutHooks} turns off. */
 export interface WithoutHooksOptions {
   /** Names of hooks, as `beforeUpdate`. Default: every hook of a model. */
   hooks?: readonly string[];
   /** Models whose hooks are off. Default: all. */
-  models?: readonly (typeof Model)[];
+  models?: readonly AnyModel[];
 }
 
 interface Hookable {

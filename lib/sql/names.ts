@@ -3,7 +3,8 @@ export const SCHEMA = 'guitars';
 
 /**
  * Names of the triggers and rules on a user's table. PostgreSQL fires triggers of one kind in the order of their
- * names, and that order matters here: the lock before the stamp, the cascade before the check of the parents (a
+ * names, and that order matters here: the lock before the stamp, that before
+ * moddatetime (whose new tuple would have to be taken apart again), the cascade before the check of the parents (a
  * restored cycle is whole before it is judged).
  */
 export const TRIGGERS = {
@@ -12,11 +13,11 @@ export const TRIGGERS = {
   cascade: 'guitars_cascade',
   fill: 'guitars_fill',
   lock: 'guitars_lock',
-  moddatetime: 'guitars_moddatetime',
   parentsOnInsert: 'guitars_parents_insert',
   parentsOnUpdate: 'guitars_parents_update',
   role: 'guitars_role',
   stamp: 'guitars_stamp',
+  stampModdatetime: 'guitars_stamp_moddatetime',
   truncate: 'guitars_truncate',
 } as const;
 

@@ -9,12 +9,15 @@ export const KEEP_TIMESTAMPS = 'guitars.keep_timestamps';
 export const ARCHIVING = 'guitars.archiving';
 export const RESTORING = 'guitars.restoring';
 
-/** An SQL condition: is this door open? */
+/**
+ * An SQL condition: is this door open? The operator is qualified as well as the function: a session may put a schema of
+ * its own before pg_catalog, with a `=` in it.
+ */
 export function doorOpen(door: string): string {
-  return `coalesce(current_setting('${door}', true), '') = 'on'`;
+  return `coalesce(pg_catalog.current_setting('${door}', true), '') OPERATOR(pg_catalog.=) 'on'`;
 }
 
 /** An SQL condition: is this door closed? */
 export function doorClosed(door: string): string {
-  return `coalesce(current_setting('${door}', true), '') <> 'on'`;
+  return `coalesce(pg_catalog.current_setting('${door}', true), '') OPERATOR(pg_catalog.<>) 'on'`;
 }

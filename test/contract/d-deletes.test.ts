@@ -10,11 +10,19 @@ eachEngine('D deletes', (engine) => {
   it('D1 a DELETE on a live row archives it; on an archived row it does nothing', async () => {
     await seed();
     await query('DELETE FROM country WHERE id = 1');
-    const [first] = await rows(world.db.sequelize, 'SELECT _deleted_at::text, _updated_at::text FROM country WHERE id = 1');
+    const [first] = await rows(
+      world.db.sequelize,
+      'SELECT _deleted_at::text, _updated_at::text FROM country WHERE id = 1',
+    );
     await query('DELETE FROM country WHERE id = 1');
-    const [second] = await rows(world.db.sequelize, 'SELECT _deleted_at::text, _updated_at::text FROM country WHERE id = 1');
+    const [second] = await rows(
+      world.db.sequelize,
+      'SELECT _deleted_at::text, _updated_at::text FROM country WHERE id = 1',
+    );
     expect(second).to.deep.equal(first);
-    expect([await live(world.db.sequelize, 'country'), await held(world.db.sequelize, 'country')]).to.deep.equal([2, 3]);
+    expect([await live(world.db.sequelize, 'country'), await held(world.db.sequelize, 'country')]).to.deep.equal([
+      2, 3,
+    ]);
   });
 
   it('D1 holds for DELETE … USING, with a subquery, and for prepared statements', async () => {
@@ -23,7 +31,9 @@ eachEngine('D deletes', (engine) => {
     await query('DELETE FROM country WHERE id IN (SELECT max(id) FROM country)');
     const client = await world.db.client();
     await client.query({ name: 'delete-one', text: 'DELETE FROM country WHERE id = $1', values: [2] });
-    expect([await live(world.db.sequelize, 'country'), await held(world.db.sequelize, 'country')]).to.deep.equal([0, 3]);
+    expect([await live(world.db.sequelize, 'country'), await held(world.db.sequelize, 'country')]).to.deep.equal([
+      0, 3,
+    ]);
   });
 
   it('D2 the ORM reports how many rows went from live to archived, and the database’s own times', async () => {
@@ -50,8 +60,12 @@ eachEngine('D deletes', (engine) => {
     }
     await client.query('BEGIN; SET LOCAL guitars.hard_delete = on; ROLLBACK');
     await client.query('DELETE FROM country WHERE id = 2');
-    await client.query('BEGIN; SAVEPOINT s; SET LOCAL guitars.hard_delete = on; ROLLBACK TO s; DELETE FROM country WHERE id = 3; COMMIT');
-    expect([await live(world.db.sequelize, 'country'), await held(world.db.sequelize, 'country')]).to.deep.equal([0, 3]);
+    await client.query(
+      'BEGIN; SAVEPOINT s; SET LOCAL guitars.hard_delete = on; ROLLBACK TO s; DELETE FROM country WHERE id = 3; COMMIT',
+    );
+    expect([await live(world.db.sequelize, 'country'), await held(world.db.sequelize, 'country')]).to.deep.equal([
+      0, 3,
+    ]);
   });
 
   it('D4 TRUNCATE is refused, also by CASCADE from a parent, except through the door', async () => {

@@ -46,7 +46,9 @@ eachEngine('D5 the hard-delete door leaves no trace on a pooled connection', (en
   it('cut', async () => {
     const admin = await db.admin();
     const transaction = await one.transaction();
-    const [[backend]] = (await one.query('SELECT pg_backend_pid() AS pid', { transaction })) as unknown as [[{ pid: number }]];
+    const [[backend]] = (await one.query('SELECT pg_backend_pid() AS pid', { transaction })) as unknown as [
+      [{ pid: number }],
+    ];
     await one.query('SET LOCAL guitars.hard_delete = on', { transaction });
     await admin.query('SELECT pg_terminate_backend($1)', [backend.pid]);
     await transaction.rollback().catch(() => undefined);
@@ -72,7 +74,9 @@ eachEngine('D5 only a named role may delete physically', (engine) => {
       expect(await sqlstate(Ledger.hardDelete({ where: {} }))).to.equal('42501');
       expect(await sqlstate(Ledger.destroy({ truncate: true, force: true }))).to.equal('42501');
       expect(await Ledger.destroy({ where: { amount: 1 } })).to.equal(1);
-      const [[{ current_user: app }]] = (await db.sequelize.query('SELECT current_user')) as unknown as [[{ current_user: string }]];
+      const [[{ current_user: app }]] = (await db.sequelize.query('SELECT current_user')) as unknown as [
+        [{ current_user: string }],
+      ];
       await admin.query(`GRANT "${role}" TO "${app}"`);
       expect(await Ledger.hardDelete({ where: {} })).to.equal(2);
       await install(db.sequelize);

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { eachEngine, number, useWorld } from './world';
 import { LEVELS, merges, Session } from './interleaving';
+import { eachEngine, number, useWorld } from './world';
 
 const ORPHANS = `SELECT (SELECT count(*) FROM city c JOIN region r ON r.id = c.region_id WHERE c._deleted_at IS NULL AND r._deleted_at IS NOT NULL)
   + (SELECT count(*) FROM club c JOIN city p ON p.id = c.city_id WHERE c._deleted_at IS NULL AND p._deleted_at IS NOT NULL) AS n`;
 
 /** What the other session does while the parent is archived. */
 const WRITERS: Record<string, string> = {
-  'a child is inserted': 'INSERT INTO city (id, name, region_id) VALUES (30, \'new\', 1)',
+  'a child is inserted': "INSERT INTO city (id, name, region_id) VALUES (30, 'new', 1)",
   'a child is pointed at it': 'UPDATE city SET region_id = 1 WHERE id = 20',
   'a child is restored': 'UPDATE city SET _deleted_at = NULL WHERE id = 11',
   'a guarded child is inserted': 'INSERT INTO club (id, city_id) VALUES (1, 10)',
@@ -31,7 +31,10 @@ eachEngine('F3 no live orphan, in any order of two sessions', (engine) => {
           // SELECT takes the snapshot, so that the order of snapshot, statement and commit is varied, not two of them.
           const one = [`BEGIN ISOLATION LEVEL ${archiver}`, 'SELECT 1 FROM country', `DELETE FROM ${target}`, 'COMMIT'];
           const other = [`BEGIN ISOLATION LEVEL ${writer}`, 'SELECT 1 FROM country', sql, 'COMMIT'];
-          const steps = merges(one.map((step) => [0, step] as const), other.map((step) => [1, step] as const));
+          const steps = merges(
+            one.map((step) => [0, step] as const),
+            other.map((step) => [1, step] as const),
+          );
           const [first, second, watcher] = await Promise.all([world.db.client(), world.db.client(), world.db.client()]);
           const outcomes = new Set<string>();
           for (const order of steps) {
@@ -43,7 +46,10 @@ eachEngine('F3 no live orphan, in any order of two sessions', (engine) => {
             await Promise.all(sessions.map((session) => session.client.query('ROLLBACK')));
             const orphans = await number(world.db.sequelize, ORPHANS);
             const errors = sessions.map((session) => session.errors.filter((code) => code !== '25P02')[0] ?? 'ok');
-            expect(orphans, `${order.map(([who, step]) => `${who}: ${step}`).join('; ')} → ${errors.join(', ')}`).to.equal(0);
+            expect(
+              orphans,
+              `${order.map(([who, step]) => `${who}: ${step}`).join('; ')} → ${errors.join(', ')}`,
+            ).to.equal(0);
             for (const code of errors) expect(['ok', '23503', '40001', '40P01']).to.include(code);
             outcomes.add(errors.join('/'));
           }

@@ -112,7 +112,9 @@ eachEngine('T the times are the database’s', (engine) => {
       withKeptTimestamps(transaction, () => sequelize.query(lies, { transaction })),
     );
     const row = await times();
-    expect([row.created, row.updated, row.deleted]).to.deep.equal([LIE, LIE, LIE].map((time) => time.replace('+00', '+00')));
+    expect([row.created, row.updated, row.deleted]).to.deep.equal(
+      [LIE, LIE, LIE].map((time) => time.replace('+00', '+00')),
+    );
     await query(`UPDATE country SET _updated_at = '${LIE}', _created_at = now()`);
     const closed = await times();
     expect(closed.updated).to.not.equal(LIE);

@@ -46,8 +46,14 @@ export function defineWorld(sequelize: Sequelize, engine: Engine) {
     declare city_id: CreationOptional<number | null>;
   }
   Country.init({ id: id(), name: DataTypes.TEXT }, init('country'));
-  Region.init({ id: id(), name: DataTypes.TEXT, country_id: key() }, { ...init('region'), indexes: [{ fields: ['country_id'] }] });
-  City.init({ id: id(), name: DataTypes.TEXT, region_id: key() }, { ...init('city'), indexes: [{ fields: ['region_id'] }] });
+  Region.init(
+    { id: id(), name: DataTypes.TEXT, country_id: key() },
+    { ...init('region'), indexes: [{ fields: ['country_id'] }] },
+  );
+  City.init(
+    { id: id(), name: DataTypes.TEXT, region_id: key() },
+    { ...init('city'), indexes: [{ fields: ['region_id'] }] },
+  );
   Club.init({ id: id(), city_id: key() }, { ...init('club'), indexes: [{ fields: ['city_id'] }] });
   Fan.init({ id: id(), city_id: key() }, { ...init('fan'), indexes: [{ fields: ['city_id'] }] });
   Region.belongsTo(Country, { as: 'country', foreignKey: 'country_id', onDelete: 'CASCADE' });
@@ -104,7 +110,9 @@ export const live = (sequelize: Sequelize, table: string) =>
 export const held = (sequelize: Sequelize, table: string) => number(sequelize, `SELECT count(*) AS n FROM "${table}"`);
 
 /** The error that a promise is rejected with. */
-export async function refusal(promise: PromiseLike<unknown>): Promise<Error & { parent?: { code?: string; constraint?: string; table?: string } }> {
+export async function refusal(
+  promise: PromiseLike<unknown>,
+): Promise<Error & { parent?: { code?: string; constraint?: string; table?: string } }> {
   try {
     await promise;
   } catch (error) {

@@ -59,12 +59,17 @@ function archiving(graph: Graph, table: Table): string {
       .flatMap((reached) => graph.dependants(reached, 'restrict'))
       .map((edge) => guard(edge, reachedBy(edge, deletion))),
   ];
-  return scope(ARCHIVING, deletion, [
-    ...updates,
-    `    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN`,
-    ...unseen,
-    '    END IF;',
-  ], guards);
+  return scope(
+    ARCHIVING,
+    deletion,
+    [
+      ...updates,
+      `    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN`,
+      ...unseen,
+      '    END IF;',
+    ],
+    guards,
+  );
 }
 
 /** A live child of this very row. */

@@ -8,7 +8,8 @@ import { namesOf, partsOf } from './names';
 
 /**
  * T1–T4: a BEFORE UPDATE trigger that puts back what the database owns. Its WHEN is false for a statement that says
- * the truth, which then pays for an expression and not for PL/pgSQL.
+ * the truth, which then pays for an expression and not for PL/pgSQL. The WHEN is kept short: PostgreSQL parses it anew
+ * for each statement, which a long one makes several times as dear when the statement has but one row.
  */
 export function stamp(graph: Graph, table: Table): EnforcedObject[] {
   const parts = partsOf(table);
@@ -24,31 +25,39 @@ export function stamp(graph: Graph, table: Table): EnforcedObject[] {
     trust.push(`NEW.${created} := coalesce(NEW.${created}, OLD.${created});`);
     keep.push(`NEW.${updated} := pg_catalog.now();`);
     trust.push(`NEW.${updated} := coalesce(NEW.${updated}, pg_catalog.now());`);
-    if (!fast) when.push(`NEW.${updated} IS DISTINCT FROM now()`);
+    when.push(fast ? `NEW.${updated} IS NULL` : `NEW.${updated} IS DISTINCT FROM now()`);
     when.push(`NEW.${created} IS DISTINCT FROM OLD.${created}`);
   }
   if (table.soft) {
-    keep.push(`IF NEW.${deleted} IS NOT NULL THEN NEW.${deleted} := coalesce(OLD.${deleted}, pg_catalog.now()); END IF;`);
-    const lies = `OLD.${deleted} IS NOT NULL OR NEW.${deleted} IS DISTINCT FROM now()`;
-    when.push(`(NEW.${deleted} IS NOT NULL AND NEW.${deleted} IS DISTINCT FROM OLD.${deleted} AND (${lies}))`);
+    keep.push(
+      `IF NEW.${deleted} IS NOT NULL THEN NEW.${deleted} := coalesce(OLD.${deleted}, pg_catalog.now()); END IF;`,
+    );
+    // An archiver needs PL/pgSQL anyway where it is a parent. The operator answers NULL, not true, for a restored row.
+    when.push(
+      graph.isParent(table)
+        ? `NEW.${deleted} IS DISTINCT FROM OLD.${deleted}`
+        : `NEW.${deleted} <> coalesce(OLD.${deleted}, now())`,
+    );
   }
   const archived = `OLD.${deleted} IS NULL AND NEW.${deleted} IS NOT NULL`;
-  // NULL matches a setting that was never set, so a mark that is missing is told apart first.
-  const apart = `(NEW.${deletion} IS NULL OR NEW.${deletion}::text IS DISTINCT FROM current_setting('${ARCHIVING}', true))`;
+  const inCascade = `coalesce(NEW.${deletion}::text OPERATOR(pg_catalog.=) pg_catalog.current_setting('${ARCHIVING}', true), false)`;
   const mark = linked
     ? `
   IF NOT (${archived}) THEN
     NEW.${deletion} := OLD.${deletion};
-  ELSIF pg_trigger_depth() <= 1 OR ${apart} THEN
+  ELSIF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.<=) 1 OR NOT ${inCascade} THEN
     -- Not part of a cascade: the row is the root of a deletion of its own.
     NEW.${deletion} := ${graph.isParent(table) ? 'pg_catalog.gen_random_uuid()' : 'NULL'};
   END IF;`
     : '';
   if (linked) {
-    const own = graph.isParent(table) ? archived : `${archived} AND NEW.${deletion} IS NOT NULL`;
     const forged = `NEW.${deletion} IS DISTINCT FROM OLD.${deletion}`;
-    const cascaded = `${archived} AND pg_trigger_depth() > 0 AND NOT (${apart})`;
-    when.push(`((${forged} OR (${own})) AND NOT coalesce(${cascaded}, false))`);
+    const stray = `pg_trigger_depth() = 0 OR NEW.${deletion}::text IS DISTINCT FROM current_setting('${ARCHIVING}', true)`;
+    when.push(
+      graph.isParent(table)
+        ? forged
+        : `CASE WHEN ${archived} THEN NEW.${deletion} IS NOT NULL AND (${stray}) ELSE ${forged} END`,
+    );
   }
   const body = `  IF ${doorClosed(KEEP_TIMESTAMPS)} THEN
     ${keep.join('\n    ')}
@@ -72,7 +81,7 @@ export function stamp(graph: Graph, table: Table): EnforcedObject[] {
 /** The C function of a contrib extension, where a DBA has installed it. */
 function moddatetime(table: Table): EnforcedObject {
   const { updated } = namesOf(table);
-  return trigger(partsOf(table), TRIGGERS.moddatetime, {
+  return trigger(partsOf(table), TRIGGERS.stampModdatetime, {
     event: 'BEFORE UPDATE',
     level: 'ROW',
     when: `NEW.${updated} IS DISTINCT FROM now() AND ${doorClosed(KEEP_TIMESTAMPS)}`,

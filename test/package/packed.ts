@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const repository = path.resolve(__dirname, '..', '..');
+const run = promisify(execFile);
+
+/** An empty project with the packed package and its peers in node_modules. */
+export interface Project {
+  readonly directory: string;
+  /** The files of the tarball, relative to the package. */
+  readonly files: readonly string[];
+  write(name: string, text: string): void;
+  /** Runs node in the project; answers what it printed. An error carries the output. */
+  node(args: string[], env?: NodeJS.ProcessEnv): Promise<string>;
+  /** Compiles with the repository's TypeScript. */
+  tsc(...args: string[]): Promise<string>;
+  remove(): void;
+}
+
+/** Packs the package as `npm publish` would, and unpacks it into a project of its own. No network. */
+export async function packedProject(): Promise<Project> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'guitars-package-'));
+  const env = environment();
+  const { stdout } = await run('npm', ['pack', '--json', '--loglevel=error', `--pack-destination=${directory}`], {
+    cwd: repository,
+    env,
+    shell: process.platform === 'win32',
+  });
+  // What the prepack script prints comes before the JSON.
+  const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string; files: { path: string }[] }];
+  const target = path.join(directory, 'node_modules', 'sequelize-guitars');
+  fs.mkdirSync(target, { recursive: true });
+  await run('tar', ['-xzf', path.join(directory, packed.filename), '-C', target, '--strip-components=1']);
+  for (const peer of ['sequelize', 'pg', 'pg-hstore', 'umzug', '@types']) {
+    fs.symlinkSync(path.join(repository, 'node_modules', peer), path.join(directory, 'node_modules', peer), 'junction');
+  }
+  return {
+    directory,
+    files: packed.files.map((file) => file.path),
+    write: (name, text) => fs.writeFileSync(path.join(directory, name), text),
+    node: (args, extra = {}) => output(process.execPath, args, { cwd: directory, env: { ...env, ...extra } }),
+    tsc: (...args) =>
+      output(process.execPath, [require.resolve('typescript/bin/tsc'), ...args], { cwd: directory, env }),
+    remove: () => fs.rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+async function output(
+  command: string,
+  args: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<string> {
+  try {
+    return (await run(command, args, options)).stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${args.join(' ')}:\n${stdout}${stderr}`);
+  }
+}
+
+/** Neither the loader nor the coverage of the tests is the application's business. */
+function environment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS, NODE_V8_COVERAGE, ...env } = process.env;
+  return env;
+}
