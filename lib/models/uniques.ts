@@ -46,7 +46,7 @@ export function putLiveUniquesOn(model: ModelClass): void {
   const groups = new Map<string, string[]>();
   for (const [name, definition] of Object.entries(rawAttributes)) {
     if (!definition.liveUnique) continue;
-    const index = fit(nameOf(definition.liveUnique) ?? `${tableName}_${name}_unique`);
+    const index = shortened(nameOf(definition.liveUnique) ?? `${tableName}_${name}_unique`);
     groups.set(index, [...(groups.get(index) ?? []), definition.field ?? name]);
   }
   for (const [name, fields] of groups) {
@@ -108,7 +108,7 @@ function nameOf(unique: UniqueOption): string | undefined {
   return typeof unique === 'object' ? unique.name : undefined;
 }
 
-function fit(name: string): string {
+function shortened(name: string): string {
   if (Buffer.byteLength(name) <= MAX_IDENTIFIER_BYTES) return name;
   return `${truncateBytes(name, MAX_IDENTIFIER_BYTES - 9)}_${shortHash(name)}`;
 }

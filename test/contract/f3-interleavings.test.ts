@@ -32,8 +32,8 @@ eachEngine('F3 no live orphan, in any order of two sessions', (engine) => {
           const one = [`BEGIN ISOLATION LEVEL ${archiver}`, 'SELECT 1 FROM country', `DELETE FROM ${target}`, 'COMMIT'];
           const other = [`BEGIN ISOLATION LEVEL ${writer}`, 'SELECT 1 FROM country', sql, 'COMMIT'];
           const steps = merges(
-            one.map((step) => [0, step] as const),
-            other.map((step) => [1, step] as const),
+            one.map((step): [0 | 1, string] => [0, step]),
+            other.map((step): [0 | 1, string] => [1, step]),
           );
           const [first, second, watcher] = await Promise.all([world.db.client(), world.db.client(), world.db.client()]);
           const outcomes = new Set<string>();

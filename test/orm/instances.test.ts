@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DataTypes, Model, OptimisticLockError } from 'sequelize';
+import { DataTypes, Model, type ModelStatic, OptimisticLockError } from 'sequelize';
 import { Guitar, SoftDeletable } from '../../lib';
 import { statementsOf } from '../support/ladder';
 import { eachEngine, id, stored, useShop } from './shop';
@@ -25,7 +25,7 @@ eachEngine('D2 instances carry what the database holds', (database, engine) => {
     class Plain extends Model {}
     Plain.init({ id: id(), title: DataTypes.TEXT }, { sequelize: database.sequelize, paranoid: true });
     await Plain.sync();
-    const counts = async (model: typeof Model) => {
+    const counts = async (model: ModelStatic<Model>) => {
       const lengths = [];
       const row = model.build({ title: 'x' } as never);
       for (const step of ['save', 'destroy', 'restore', 'destroy'] as const) {
