@@ -1,8 +1,8 @@
 import type { Sequelize, Transaction } from 'sequelize';
-import { InstallError } from '../errors';
-import { ident, literal, qualified } from '../sql/identifiers';
+import { ident, qualified } from '../sql/identifiers';
 import { oursOn, select, statusesOf } from './catalog';
 import type { EnforcedObject } from './object';
+import { refusePartitions } from './partitions';
 import type { Plan } from './plan';
 import { sealOf } from './seal';
 import { ensureShared, type InstallOptions, installing, livePlan } from './session';
@@ -80,24 +80,4 @@ export async function retireFunctions(sequelize: Sequelize, transaction: Transac
   );
   for (const { name } of rows) await sequelize.query(`DROP FUNCTION guitars.${ident(name)}()`, { transaction });
   return rows.map(({ name }) => `guitars.${name}()`);
-}
-
-async function refusePartitions(sequelize: Sequelize, plan: Plan, transaction: Transaction): Promise<void> {
-  const soft = plan.graph.tables.filter((table) => table.soft);
-  const refused = soft.filter((table) => table.options.engine === 'rule' || plan.graph.isCyclic(table));
-  if (refused.length === 0) return;
-  const values = refused.map(({ table }, n) => `(${n}, to_regclass(${literal(qualified(table))}))`).join(', ');
-  const [row] = await select<{ n: number }>(
-    sequelize,
-    `SELECT n FROM (VALUES ${values}) AS tables(n, target) JOIN pg_class AS c ON c.oid = target
-      WHERE c.relkind = 'p' OR c.relispartition LIMIT 1`,
-    transaction,
-  );
-  const table = row && refused[row.n];
-  if (!table) return;
-  throw new InstallError(
-    table.options.engine === 'rule'
-      ? `${table.name}: the table "${table.table.name}" is partitioned, and a DELETE through a partition goes round a rule. Set { guitar: { engine: 'trigger' } }.`
-      : `${table.name}: the table "${table.table.name}" is partitioned and archiving it can come back to it through its keys, which the trigger engine cannot do. Set { guitar: { onSoftDelete: { …: 'keep' } } } on one key of the cycle.`,
-  );
 }

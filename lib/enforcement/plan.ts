@@ -1,11 +1,12 @@
 import type { Sequelize } from 'sequelize';
 import { type AnyModel, can, type ModelClass, optionsOf } from '../models/capabilities';
-import { tableKey } from '../sql/identifiers';
+import { type TableRef, tableKey } from '../sql/identifiers';
 import { Graph } from './graph';
 import { archive } from './kinds/archive';
 import { cascade } from './kinds/cascade';
 import { roleGuard, truncateGuard } from './kinds/guards';
 import { deletionMark, uniqueIndexes } from './kinds/indexes';
+import { moves } from './kinds/moves';
 import { parents } from './kinds/parents';
 import { fill, stamp } from './kinds/stamp';
 import { type EnforcedObject, KINDS } from './object';
@@ -31,6 +32,8 @@ export interface PlanOptions {
   schema?: string | SchemaOf;
   /** Is the table there yet? Default: all are. */
   exists?: (table: Table) => boolean;
+  /** The partitions of a table, on all levels. Default: none. The installer looks them up in the database. */
+  partitionsOf?: (table: TableRef) => readonly TableRef[];
 }
 
 /**
@@ -46,7 +49,7 @@ export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   // The graph is drawn over every model, so that planning for some of them asks for the same objects.
   const known = new Map<string, Table>();
   for (const model of [...wanted, ...enforcedModels(sequelize)]) {
-    const table = tableOf(model, schemaOf);
+    const table = tableOf(model, schemaOf, options.partitionsOf);
     if (exists(table) && !known.has(tableKey(table.table))) known.set(tableKey(table.table), table);
   }
   const graph = new Graph([...known.values()], schemaOf);
@@ -71,7 +74,8 @@ function objectsOf(graph: Graph, table: Table): EnforcedObject[] {
     ...archive(graph, table),
     ...cascade(graph, table),
     ...parents(graph, table),
-    truncateGuard(table),
+    ...moves(graph, table),
+    ...truncateGuard(table),
     ...roleGuard(table),
     ...uniqueIndexes(table),
   ];

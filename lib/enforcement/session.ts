@@ -5,6 +5,7 @@ import type { AnyModel } from '../models/capabilities';
 import { INSTALL_LOCK } from '../sql/names';
 import { SQLSTATE } from '../sql/sqlstates';
 import { select } from './catalog';
+import { livePartitions } from './partitions';
 import { type Plan, plan } from './plan';
 
 /** Options that installing and uninstalling share. */
@@ -82,7 +83,9 @@ export async function livePlan(
   );
   const visible = new Map(rows.filter((row) => row.visible).map((row) => [row.name, row.schema]));
   const present = new Set(rows.map(({ schema, name }) => `${schema}\0${name}`));
+  const partitionsOf = await livePartitions(sequelize, transaction);
   return plan(sequelize, {
+    partitionsOf,
     models: options.models,
     schema: (table) => visible.get(table) ?? current ?? 'public',
     exists: ({ table }) => present.has(`${table.schema}\0${table.name}`),

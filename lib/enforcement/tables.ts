@@ -16,6 +16,10 @@ export interface Table {
   readonly key: readonly string[];
   readonly dated: boolean;
   readonly soft: boolean;
+  /** Columns that the table is partitioned by. */
+  readonly partitionKey: readonly string[];
+  /** Its partitions, on all levels. */
+  readonly partitions: readonly TableRef[];
   readonly options: ResolvedOptions;
 }
 
@@ -31,9 +35,14 @@ export function refOf(name: unknown, schemaOf: SchemaOf): TableRef {
 /**
  * The table of a model.
  *
- * @throws DefinitionError a soft-deletable model has no primary key, or a name is longer than PostgreSQL keeps
+ * @throws DefinitionError a soft-deletable model has no primary key, a name is longer than PostgreSQL keeps, or the
+ *   partition key names no attribute, or one of the times
  */
-export function tableOf(model: ModelClass, schemaOf: SchemaOf): Table {
+export function tableOf(
+  model: ModelClass,
+  schemaOf: SchemaOf,
+  partitionsOf: (table: TableRef) => readonly TableRef[] = () => [],
+): Table {
   const table = refOf(model.getTableName(), schemaOf);
   const key = model.primaryKeyAttributes.map((name) => columnOf(model, name));
   const soft = can(model, 'soft');
@@ -52,5 +61,17 @@ export function tableOf(model: ModelClass, schemaOf: SchemaOf): Table {
       );
     }
   }
-  return { model, name: model.name, table, key, dated, soft, options: settingsOf(model) };
+  const options = settingsOf(model);
+  const partitionKey = options.partitionKey.map((name) => partitionColumn(model, name));
+  return { model, name: model.name, table, key, dated, soft, options, partitionKey, partitions: partitionsOf(table) };
+}
+
+function partitionColumn(model: ModelClass, attribute: string): string {
+  const { attributes } = settingsOf(model);
+  const known = Object.keys(inside(model).rawAttributes);
+  if (known.includes(attribute) && !Object.values(attributes).includes(attribute)) return columnOf(model, attribute);
+  throw new DefinitionError(
+    `${model.name}: guitar.partitionKey names "${attribute}", which is ${known.includes(attribute) ? 'a time that the database keeps' : 'no attribute of it'}. ` +
+      'Partition by an attribute of your own.',
+  );
 }

@@ -44,6 +44,11 @@ export interface GuitarOptions {
    * Sequelize makes it; an object says so for single ones, by attribute or index name. Default: `true`.
    */
   uniqueAmongLive?: boolean | Record<string, boolean>;
+  /**
+   * Attributes that the table is partitioned by, on all levels, for `engine: 'trigger'`: by these a row that an UPDATE
+   * moves to another partition is told from one that is deleted. Default: none, and `install` refuses partitioned tables.
+   */
+  partitionKey?: readonly string[];
   /** The database role that alone may delete rows physically. Default: whoever may DELETE. */
   hardDeleteRole?: string;
   /** Whether `sync()` installs enforcement. Default: `true`. */
@@ -71,6 +76,7 @@ export interface ResolvedOptions {
   readonly stamper: Stamper;
   readonly onSoftDelete: Readonly<Record<string, SoftDeletePolicy>>;
   readonly uniqueAmongLive: boolean | Readonly<Record<string, boolean>>;
+  readonly partitionKey: readonly string[];
   readonly hardDeleteRole: string | undefined;
   readonly sync: boolean;
 }
@@ -83,6 +89,7 @@ const FACTORY: ResolvedOptions = {
   stamper: 'plpgsql',
   onSoftDelete: {},
   uniqueAmongLive: true,
+  partitionKey: [],
   hardDeleteRole: undefined,
   sync: true,
 };

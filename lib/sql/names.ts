@@ -5,7 +5,7 @@ export const SCHEMA = 'guitars';
  * Names of the triggers and rules on a user's table. PostgreSQL fires triggers of one kind in the order of their
  * names, and that order matters here: the lock before the stamp, that before
  * moddatetime (whose new tuple would have to be taken apart again), the cascade before the check of the parents (a
- * restored cycle is whole before it is judged).
+ * restored cycle is whole before it is judged), the note of a move last (nobody may stop the row after it).
  */
 export const TRIGGERS = {
   archive: 'guitars_archive',
@@ -13,6 +13,8 @@ export const TRIGGERS = {
   cascade: 'guitars_cascade',
   fill: 'guitars_fill',
   lock: 'guitars_lock',
+  move: 'guitars_zz_move',
+  moveRefused: 'guitars_move_refused',
   parentsOnInsert: 'guitars_parents_insert',
   parentsOnUpdate: 'guitars_parents_update',
   role: 'guitars_role',

@@ -1,6 +1,7 @@
 import { archiveQueue } from './archive-queue';
 import { definition, seal } from './definition';
 import { linksUnseen, noteLink, refuseUnseenLinks } from './links';
+import { moving, noteMove, refuseMove, takeMove } from './moving';
 import { refuseEdge, refuseTruncate, requireRole } from './refusals';
 
 const schema = [
@@ -16,6 +17,7 @@ export const shared = {
   up: [
     ...schema,
     archiveQueue,
+    moving,
     definition,
     seal,
     refuseEdge,
@@ -24,6 +26,9 @@ export const shared = {
     linksUnseen,
     noteLink,
     refuseUnseenLinks,
+    noteMove,
+    takeMove,
+    refuseMove,
     `CREATE OR REPLACE FUNCTION guitars.version() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1'`,
   ],
   down: ['DROP SCHEMA IF EXISTS guitars CASCADE'],

@@ -1,9 +1,6 @@
 import { expect } from 'chai';
-import { DataTypes, Model, type Sequelize } from 'sequelize';
-import { Guitar, InstallError, install } from '../../lib';
 import { copyIn } from '../support/copy';
-import { useDatabase } from '../support/database';
-import { eachEngine, held, live, refusal, rows, sqlstate, useWorld } from './world';
+import { eachEngine, held, live, rows, sqlstate, useWorld } from './world';
 
 eachEngine('X5 statements that worked before keep working', (engine) => {
   const world = useWorld(engine);
@@ -73,54 +70,4 @@ eachEngine('X5 statements that worked before keep working', (engine) => {
       expect(await live(world.db.sequelize, 'region')).to.equal(engine === 'rule' ? 2 : 1);
     });
   }
-});
-
-describe('X5 partitioned tables', () => {
-  const db = useDatabase();
-  const define = (sequelize: Sequelize, engine: 'rule' | 'trigger') => {
-    class Owner extends Guitar(Model) {}
-    class Event extends Guitar(Model) {}
-    const init = (name: string) => ({ sequelize, modelName: name, tableName: name, guitar: { engine } });
-    Owner.init({ name: DataTypes.TEXT }, init('owner'));
-    Event.init({ id: { type: DataTypes.INTEGER, primaryKey: true }, owner_id: DataTypes.INTEGER }, init('event'));
-    Event.belongsTo(Owner, { foreignKey: 'owner_id', onDelete: 'CASCADE' });
-  };
-  before(async () => {
-    const times =
-      '_created_at timestamptz NOT NULL DEFAULT now(), _updated_at timestamptz NOT NULL DEFAULT now(), _deleted_at timestamptz';
-    await db.sequelize.query(`CREATE TABLE owner (id serial PRIMARY KEY, name text, ${times})`);
-    await db.sequelize.query(
-      `CREATE TABLE event (id int PRIMARY KEY, owner_id int REFERENCES owner ON DELETE CASCADE, ${times}) PARTITION BY RANGE (id)`,
-    );
-    await db.sequelize.query('CREATE INDEX ON event (owner_id)');
-    await db.sequelize.query('CREATE TABLE event_low PARTITION OF event FOR VALUES FROM (0) TO (100)');
-    await db.sequelize.query('CREATE TABLE event_high PARTITION OF event FOR VALUES FROM (100) TO (200)');
-  });
-
-  it('X5 the rule engine refuses them, with the remedy', async () => {
-    const sequelize = db.connect();
-    define(sequelize, 'rule');
-    const error = await refusal(install(sequelize));
-    expect(error).to.be.instanceOf(InstallError);
-    expect(error.message).to.match(/event.*partitioned.*engine: 'trigger'/s);
-  });
-
-  it('X5 the trigger engine archives through the table and through a partition, and routes rows', async () => {
-    define(db.sequelize, 'trigger');
-    await install(db.sequelize);
-    const query = (sql: string) => db.sequelize.query(sql);
-    await query(`INSERT INTO owner (id, name) VALUES (1, 'o')`);
-    await query('INSERT INTO event (id, owner_id) SELECT n, 1 FROM generate_series(1, 199, 33) AS n');
-    await query('DELETE FROM event WHERE id = 1');
-    await query('DELETE FROM event_high WHERE id > 150');
-    await query('UPDATE event SET id = id + 100 WHERE id = 34');
-    expect([await live(db.sequelize, 'event'), await held(db.sequelize, 'event')]).to.deep.equal([4, 7]);
-    await query('DELETE FROM owner');
-    expect([await live(db.sequelize, 'event'), await held(db.sequelize, 'event')]).to.deep.equal([0, 7]);
-    expect(await sqlstate(query('INSERT INTO event_low (id, owner_id) VALUES (2, 1)'))).to.equal('23503');
-    await query('UPDATE owner SET _deleted_at = NULL');
-    expect(await live(db.sequelize, 'event')).to.equal(4);
-    await query('BEGIN; SET LOCAL guitars.hard_delete = on; DELETE FROM owner; COMMIT');
-    expect(await held(db.sequelize, 'event')).to.equal(0);
-  });
 });

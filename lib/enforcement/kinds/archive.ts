@@ -35,8 +35,10 @@ function beforeDelete(table: Table, execute: string): EnforcedObject {
   });
 }
 
+/** The DELETEs that are to remove the row: of a key's own cascade, and of a move to another partition. */
 function letGo(graph: Graph, table: Table): string {
-  const conditions = parentsExist(graph.cascadeKeys(table), 'OLD');
+  const moving = table.partitionKey.length > 0 ? ['NOT guitars.take_move(TG_RELID, OLD.ctid)'] : [];
+  const conditions = [...moving, ...parentsExist(graph.cascadeKeys(table), 'OLD')];
   return conditions.length === 0 ? '' : `  IF NOT (${conditions.join(' AND ')}) THEN RETURN OLD; END IF;\n`;
 }
 

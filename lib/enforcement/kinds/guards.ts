@@ -3,13 +3,11 @@ import { TRIGGERS } from '../../sql/names';
 import { doorClosed, doorOpen, HARD_DELETE } from '../../sql/settings';
 import { type EnforcedObject, trigger } from '../object';
 import type { Table } from '../tables';
-import { partsOf } from './names';
 
 /** D4: TRUNCATE is refused, except through the hard-delete door. */
-export function truncateGuard(table: Table): EnforcedObject {
-  return trigger(partsOf(table), TRIGGERS.truncate, {
+export function truncateGuard(table: Table): EnforcedObject[] {
+  return everywhere(table, TRIGGERS.truncate, {
     event: 'BEFORE TRUNCATE',
-    level: 'STATEMENT',
     when: doorClosed(HARD_DELETE),
     execute: 'guitars.refuse_truncate()',
   });
@@ -19,12 +17,20 @@ export function truncateGuard(table: Table): EnforcedObject {
 export function roleGuard(table: Table): EnforcedObject[] {
   const role = table.options.hardDeleteRole;
   if (role === undefined) return [];
-  return [
-    trigger(partsOf(table), TRIGGERS.role, {
-      event: 'BEFORE DELETE OR TRUNCATE',
-      level: 'STATEMENT',
-      when: doorOpen(HARD_DELETE),
-      execute: `guitars.require_role(${literal(role).trim()})`,
-    }),
-  ];
+  return everywhere(table, TRIGGERS.role, {
+    event: 'BEFORE DELETE OR TRUNCATE',
+    when: doorOpen(HARD_DELETE),
+    execute: `guitars.require_role(${literal(role).trim()})`,
+  });
+}
+
+/** A statement trigger on the table and on each partition: PostgreSQL fires those of the table that a statement names. */
+function everywhere(
+  table: Table,
+  name: string,
+  spec: { event: string; when: string; execute: string },
+): EnforcedObject[] {
+  return [table.table, ...table.partitions].map((target) =>
+    trigger({ model: table.name, table: target }, name, { ...spec, level: 'STATEMENT' }),
+  );
 }

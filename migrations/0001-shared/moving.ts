@@ -1,0 +1,48 @@
+/*
+ * PostgreSQL moves a row to another partition by a DELETE and an INSERT, and the DELETE fires row triggers as any other
+ * does. So that it is not taken for one, the UPDATE leaves word here of the row that it is about to move.
+ */
+
+/** The row that a backend last began to move. Only definer functions write it. */
+export const moving = `
+CREATE UNLOGGED TABLE IF NOT EXISTS guitars.moving (
+  backend integer PRIMARY KEY,
+  transaction xid8 NOT NULL,
+  statement timestamptz NOT NULL,
+  target oid NOT NULL,
+  place tid NOT NULL
+)`;
+
+/** A BEFORE UPDATE trigger of rows whose partition key changes. */
+export const noteMove = `
+CREATE OR REPLACE FUNCTION guitars.note_move() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO guitars.moving (backend, transaction, statement, target, place)
+    VALUES (pg_backend_pid(), pg_current_xact_id(), statement_timestamp(), TG_RELID, OLD.ctid)
+    ON CONFLICT (backend) DO UPDATE SET transaction = EXCLUDED.transaction, statement = EXCLUDED.statement,
+      target = EXCLUDED.target, place = EXCLUDED.place;
+  RETURN NEW;
+END $$`;
+
+/** Is this row on its way to another partition? Answers true once. */
+export const takeMove = `
+CREATE OR REPLACE FUNCTION guitars.take_move(moved oid, at tid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM guitars.moving WHERE backend = pg_backend_pid() AND transaction = pg_current_xact_id()
+    AND statement = statement_timestamp() AND target = moved AND place = at;
+  RETURN FOUND;
+END $$`;
+
+/** A BEFORE UPDATE trigger of rows whose partition key changes as they are archived or restored. */
+export const refuseMove = `
+CREATE OR REPLACE FUNCTION guitars.refuse_move() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'feature_not_supported',
+    MESSAGE = format('row of table "%s" cannot change its partition as it is archived or restored', TG_TABLE_NAME),
+    DETAIL = 'PostgreSQL moves the row by a DELETE and an INSERT, from which its children learn nothing.',
+    HINT = 'Archive or restore the row in one statement, and change its partition key in another.',
+    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+END $$`;
