@@ -111,7 +111,11 @@ export function refuseOlderThan14(versionNum: number): void {
 }
 
 function explained(error: unknown): unknown {
-  const { code, message } = ((error as { parent?: unknown }).parent ?? {}) as { code?: string; message?: string };
+  const { code, message, detail } = ((error as { parent?: unknown }).parent ?? {}) as {
+    code?: string;
+    message?: string;
+    detail?: string;
+  };
   if (code === SQLSTATE.lockNotAvailable) {
     return new InstallError(
       `A table was locked by another transaction for longer than lockTimeout (${message}). Nothing was changed. ` +
@@ -123,6 +127,13 @@ function explained(error: unknown): unknown {
     return new InstallError(
       `The connected role may not install enforcement (${message}). Nothing was changed. ` +
         'Connect as the role that owns the tables, with CREATE on the database (for the schema "guitars").',
+      { cause: error },
+    );
+  }
+  if (code === SQLSTATE.uniqueViolation && /could not create unique index/.test(message ?? '')) {
+    return new InstallError(
+      `Live rows share a value that the models call unique (${message}: ${detail}). Nothing was changed. ` +
+        'Change or archive all but one of them, or set { guitar: { uniqueAmongLive: false } } for that index.',
       { cause: error },
     );
   }

@@ -1,6 +1,9 @@
-import type { Sequelize } from 'sequelize';
-import { oursOn } from './catalog';
+import type { Sequelize, Transaction } from 'sequelize';
+import { literal, qualified } from '../sql/identifiers';
+import { SCHEMA } from '../sql/names';
+import { oursOn, select } from './catalog';
 import { retireFunctions } from './install';
+import type { EnforcedObject } from './object';
 import { type InstallOptions, installing, livePlan } from './session';
 
 /**
@@ -17,8 +20,12 @@ export function uninstall(sequelize: Sequelize, options: InstallOptions = {}): P
     const ours = await oursOn(sequelize, tables, transaction);
     for (const { drop } of ours) await sequelize.query(drop, { transaction });
     const functions = await retireFunctions(sequelize, transaction);
-    const bookkeeping = objects.filter(
-      ({ kind, name }) => kind === 'sequence' || (kind === 'index' && /_deletion_[0-9a-f]{8}$/.test(name)),
+    const bookkeeping = await existing(
+      sequelize,
+      objects.filter(
+        ({ kind, name }) => kind === 'sequence' || (kind === 'index' && /_deletion_[0-9a-f]{8}$/.test(name)),
+      ),
+      transaction,
     );
     for (const { drop } of bookkeeping) await sequelize.query(drop, { transaction });
     return {
@@ -29,4 +36,19 @@ export function uninstall(sequelize: Sequelize, options: InstallOptions = {}): P
       ],
     };
   });
+}
+
+async function existing(
+  sequelize: Sequelize,
+  objects: readonly EnforcedObject[],
+  transaction: Transaction,
+): Promise<EnforcedObject[]> {
+  if (objects.length === 0) return [];
+  const values = objects.map(({ kind, name, table }, n) => {
+    const ref = qualified({ schema: kind === 'sequence' ? SCHEMA : table.schema, name });
+    return `(${n}, to_regclass(${literal(ref)}))`;
+  });
+  const sql = `SELECT n FROM (VALUES ${values.join(', ')}) AS relations(n, relation) WHERE relation IS NOT NULL ORDER BY n`;
+  const found = await select<{ n: number }>(sequelize, sql, transaction);
+  return found.map(({ n }) => objects[n] as EnforcedObject);
 }

@@ -1,6 +1,7 @@
 /** SQLSTATEs that the database functions raise or that callers look for. */
 export const SQLSTATE = {
   foreignKeyViolation: '23503',
+  uniqueViolation: '23505',
   /** TRUNCATE without the door. */
   restrictViolation: '23001',
   insufficientPrivilege: '42501',
