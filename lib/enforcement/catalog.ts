@@ -93,7 +93,7 @@ function enabled(object: EnforcedObject, table: string): string {
 
 function judge(object: EnforcedObject, row: Row): { status: Status; reason?: string } {
   if (!row.found) return { status: 'missing', reason: 'it is not in the database' };
-  if (row.enabled === 'D') return { status: 'disabled', reason: 'it is disabled' };
+  if (row.enabled === 'D') return { status: 'disabled', reason: 'somebody has switched it off' };
   if (row.enabled === 'R') return { status: 'disabled', reason: 'it fires on replicas only' };
   if (object.body !== undefined && row.body !== object.body) return { status: 'drifted', reason: 'its body differs' };
   if (!SEALED.includes(object.kind)) return { status: 'installed' };

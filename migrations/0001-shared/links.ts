@@ -3,6 +3,9 @@
  * no row tells it. A sequence does, since it is read past the snapshot: whoever links a child writes his transaction id
  * into it. When the last to link is visible to the archiver, all before him had linked before the snapshot was taken,
  * and are visible, undone, or were under way at that moment. docs/adr/0002 has the argument in full.
+ *
+ * The value is the id, doubled, plus one where its owner could not see all who had linked before him: his own id hides
+ * theirs from him, should he archive later. No rollback takes that back, a savepoint's neither.
  */
 
 /** Might a link have been committed that the current snapshot does not see? */
@@ -11,16 +14,14 @@ CREATE OR REPLACE FUNCTION guitars.links_unseen(links regclass) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   last constant bigint := pg_sequence_last_value(links);
-  status text;
+  linker constant xid8 := (last / 2)::text::xid8;
 BEGIN
   IF last IS NULL OR last <= 1 THEN RETURN false; END IF;
-  IF last = pg_current_xact_id()::text::bigint THEN
-    -- Our own link hides those before it, unless note_link found that there was nothing to hide.
-    RETURN current_setting('guitars.links_' || links::oid, true) IS DISTINCT FROM last::text;
-  END IF;
-  IF NOT pg_visible_in_snapshot(last::text::xid8, pg_current_snapshot()) THEN
+  IF linker = pg_current_xact_id() THEN
+    IF last % 2 = 1 THEN RETURN true; END IF;
+  ELSIF NOT pg_visible_in_snapshot(linker, pg_current_snapshot()) THEN
     BEGIN
-      status := pg_xact_status(last::text::xid8);
+      PERFORM pg_xact_status(linker);
     EXCEPTION WHEN invalid_parameter_value THEN
       RETURN false; -- The id of another cluster, brought here by a dump.
     END;
@@ -31,18 +32,26 @@ BEGIN
   );
 END $$`;
 
-/** Remembers that this transaction has linked a row. */
+/**
+ * Remembers that this transaction has linked a row. Reading who came before and writing oneself down must be one step:
+ * an advisory lock makes them one, and undoing the block releases it, on a cancelled statement too. A sequence is not
+ * undone.
+ */
 export const noteLink = `
 CREATE OR REPLACE FUNCTION guitars.note_link(links regclass) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  own constant text := pg_current_xact_id()::text;
+  own constant bigint := pg_current_xact_id()::text::bigint;
+  snapshot constant boolean := current_setting('transaction_isolation') IN ('repeatable read', 'serializable');
 BEGIN
-  IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable')
-    AND NOT guitars.links_unseen(links) THEN
-    PERFORM set_config('guitars.links_' || links::oid, own, true);
-  END IF;
-  PERFORM setval(links, own::bigint);
+  IF pg_sequence_last_value(links) / 2 = own THEN RETURN; END IF;
+  BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('guitars.links'), (links::oid::bigint - 2147483648)::integer);
+    PERFORM setval(links, own * 2 + (snapshot AND guitars.links_unseen(links))::integer);
+    RAISE EXCEPTION USING ERRCODE = 'GU001';
+  EXCEPTION WHEN SQLSTATE 'GU001' THEN
+    NULL;
+  END;
 END $$`;
 
 export const refuseUnseenLinks = `

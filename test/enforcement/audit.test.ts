@@ -37,7 +37,7 @@ eachEngine('audit', (engine) => {
     'a disabled archiver': {
       by: () => query(`ALTER TABLE city DISABLE ${off}`),
       kind: 'disabled',
-      says: new RegExp(`${archiver} is disabled: it is disabled`),
+      says: new RegExp(`${archiver} is disabled: somebody has switched it off`),
     },
     'an archiver for replicas only': {
       by: () => query(`ALTER TABLE city ENABLE REPLICA ${off}`),

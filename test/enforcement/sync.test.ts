@@ -4,9 +4,20 @@ import { audit, configureGuitars, Guitar, type GuitarOptions } from '../../lib';
 import { held, live, rows } from '../contract/world';
 import { useDatabase } from '../support/database';
 
+// With a schema: `alter` looks for the columns of a table that names none in `public`.
 const define = (sequelize: Sequelize, name: string, more = {}, guitar: GuitarOptions = {}) => {
   class Made extends Guitar(Model) {}
-  Made.init({ title: DataTypes.STRING(20), ...more }, { sequelize, modelName: name, tableName: name, guitar });
+  Made.init(
+    { title: DataTypes.STRING(20), ...more },
+    {
+      sequelize,
+      modelName: name,
+      tableName: name,
+      schema: 'app',
+      guitar,
+      indexes: 'parentId' in more ? [{ fields: ['parentId'] }] : [],
+    },
+  );
   return Made;
 };
 
@@ -46,7 +57,11 @@ describe('sync', () => {
     const before = db.connect();
     define(before, 'parent');
     define(before, 'child', {
-      parentId: { type: DataTypes.INTEGER, references: { model: 'parent', key: 'id' }, onDelete: 'CASCADE' },
+      parentId: {
+        type: DataTypes.INTEGER,
+        references: { model: { tableName: 'parent', schema: 'app' }, key: 'id' },
+        onDelete: 'CASCADE',
+      },
     });
     await before.sync();
     await before.query(`INSERT INTO parent (title) VALUES ('a')`);
@@ -58,7 +73,11 @@ describe('sync', () => {
     const after = db.connect();
     define(after, 'parent', { title: DataTypes.TEXT, added: DataTypes.INTEGER });
     define(after, 'child', {
-      parentId: { type: DataTypes.BIGINT, references: { model: 'parent', key: 'id' }, onDelete: 'CASCADE' },
+      parentId: {
+        type: DataTypes.BIGINT,
+        references: { model: { tableName: 'parent', schema: 'app' }, key: 'id' },
+        onDelete: 'CASCADE',
+      },
     });
     await after.sync({ alter: true });
     await clean(after);
