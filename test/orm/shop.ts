@@ -4,6 +4,7 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   Model,
+  type NonAttribute,
   QueryTypes,
   type Sequelize,
 } from 'sequelize';
@@ -25,17 +26,21 @@ export function defineShop(sequelize: Sequelize, engine: Engine, options: object
     declare id: CreationOptional<number>;
     declare title: string;
     declare stock: CreationOptional<number>;
+    declare meta: CreationOptional<{ colour?: string; size?: { width: number } } | null>;
+    declare comments?: NonAttribute<Comment[]>;
   }
   class Comment extends Guitar(Model)<InferAttributes<Comment>, InferCreationAttributes<Comment>> {
     declare id: CreationOptional<number>;
     declare articleId: number | null;
     declare text: string;
+    declare article?: NonAttribute<Article | null>;
   }
   const guitar = { engine };
   const attributes = {
     id: id(),
     title: { type: DataTypes.TEXT, field: 'article_title', validate: { notEmpty: true } },
     stock: { type: DataTypes.INTEGER, field: 'in_stock', defaultValue: 0 },
+    meta: DataTypes.JSONB,
   };
   Article.init(attributes, { sequelize, guitar, tableName: 'article', ...options });
   Comment.init(
@@ -76,4 +81,22 @@ export async function stored(sequelize: Sequelize, table: string, key: number) {
   const sql = `SELECT _deleted_at AS "deletedAt", _updated_at AS "updatedAt" FROM "${table}" WHERE id = ${key}`;
   const rows = await sequelize.query<{ deletedAt: Date | null; updatedAt: Date }>(sql, { type: QueryTypes.SELECT });
   return rows[0];
+}
+
+/** The error that a promise is rejected with; it is an error not to be. */
+export async function refusal(promise: PromiseLike<unknown>): Promise<Error> {
+  const error = await Promise.resolve(promise).then(
+    () => undefined,
+    (caught: Error) => caught,
+  );
+  if (!error) throw new Error('Nothing was refused.');
+  return error;
+}
+
+/** Titles of articles that are live and that are archived, as raw SQL sees them. */
+export async function titles(sequelize: Sequelize): Promise<{ live: string[]; archived: string[] }> {
+  const sql = 'SELECT article_title AS title, _deleted_at IS NULL AS live FROM article ORDER BY id';
+  const rows = await sequelize.query<{ title: string; live: boolean }>(sql, { type: QueryTypes.SELECT });
+  const those = (live: boolean) => rows.filter((row) => row.live === live).map(({ title }) => title);
+  return { live: those(true), archived: those(false) };
 }
