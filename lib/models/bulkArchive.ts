@@ -60,13 +60,14 @@ function returned(model: ModelClass): string[] {
 
 /** Puts the times that came back on the instances, for their after-hooks; answers how many rows came back. */
 function refresh(model: ModelClass, instances: readonly Model[], written: unknown): number {
+  // Sequelize asks for columns and answers attributes.
   const rows = written as Record<string, unknown>[];
   const keys = model.primaryKeyAttributes;
-  const { attributes, columns } = settingsOf(model);
-  const byKey = new Map(rows.map((row) => [JSON.stringify(keys.map((name) => row[columnOf(model, name)])), row]));
+  const { attributes } = settingsOf(model);
+  const byKey = new Map(rows.map((row) => [JSON.stringify(keys.map((name) => row[name])), row]));
   for (const instance of instances) {
     const row = byKey.get(JSON.stringify(keys.map((name) => instance.getDataValue(name as never))));
-    for (const time of row ? timesOf(model) : []) settle(instance, attributes[time], row?.[columns[time]]);
+    for (const time of row ? timesOf(model) : []) settle(instance, attributes[time], row?.[attributes[time]]);
   }
   return rows.length;
 }

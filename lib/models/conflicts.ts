@@ -1,7 +1,8 @@
 import { Op } from 'sequelize';
 import { type ModelClass, settingsOf } from './capabilities';
 import { columnOf, inside } from './internals';
-import { conflictTarget, fullTarget, liveUniqueOn } from './uniques';
+import { conflictTarget, liveUniqueOn, liveUniques } from './uniques';
+import { enclosed } from './where';
 
 type Options = Record<string, unknown> & { [option: string]: unknown };
 
@@ -10,19 +11,19 @@ const columnsOf = (model: ModelClass, names: readonly string[]) => names.map((na
 /** Upsert options whose conflict target PostgreSQL can match with an index that is unique among live rows. */
 export function upsertOptions(model: ModelClass, values: object, options: Options = {}): Options {
   const given = options.conflictFields as string[] | undefined;
-  // Sequelize's own choice would fall on any unique index that has one of the columns, partial ones included.
-  const own = () => fullTarget(model, namesIn(values));
-  const target = given ? columnsOf(model, given) : (conflictTarget(model, namesIn(values)) ?? own());
+  // Sequelize's own choice would fall on any unique index that has one of the columns, and forget its condition.
+  const target = given ? columnsOf(model, given) : conflictTarget(model, namesIn(values));
   if (!target) return options;
   return { ...options, conflictFields: target, ...conflictWhere(model, target, options) };
 }
 
 /** The same for bulkCreate with updateOnDuplicate. */
 export function conflictingOptions(model: ModelClass, records: readonly object[], options: Options = {}): Options {
-  if (!options.updateOnDuplicate || !records?.length) return options;
+  // Without an index of ours Sequelize's own choice is right.
+  if (!options.updateOnDuplicate || !records?.length || liveUniques(model).length === 0) return options;
   const given = options.conflictAttributes as string[] | undefined;
   const names = new Set(records.flatMap((record) => namesIn(plain(record))));
-  const target = given ? columnsOf(model, given) : conflictTarget(model, names);
+  const target = given ? columnsOf(model, given) : conflictTarget(model, names, options.updateOnDuplicate as string[]);
   if (!target) return options;
   const conflictAttributes = target.map((column) => attributeOf(model, column));
   return { ...options, conflictAttributes, ...conflictWhere(model, target, options) };
@@ -39,7 +40,7 @@ export function incrementOptions(model: ModelClass, options: Options = {}): Opti
   const archivedToo = options.paranoid ?? inside(model)._scope.paranoid;
   if (ofInstance || archivedToo === false || !options.where) return { ...options };
   const { deletedAt } = settingsOf(model).attributes;
-  return { ...options, where: { [Op.and]: [{ [deletedAt]: null }, options.where] } };
+  return { ...options, where: { [Op.and]: [{ [deletedAt]: null }, enclosed(options.where)] } };
 }
 
 /** The names that carry a value: a null key is a key that the database will make. */

@@ -1,4 +1,4 @@
-import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { type Logging, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { DefinitionError } from '../errors';
 import { HARD_DELETE, KEEP_TIMESTAMPS } from '../sql/settings';
 
@@ -25,17 +25,23 @@ export function withKeptTimestamps<T>(transaction: Transaction, fn: () => Promis
   return throughDoor(KEEP_TIMESTAMPS, transaction, fn);
 }
 
-async function throughDoor<T>(door: string, transaction: Transaction, fn: () => Promise<T>): Promise<T> {
+/** Opens a door of a transaction while `fn` runs; its own statements are logged as `how` says. */
+export async function throughDoor<T>(
+  door: string,
+  transaction: Transaction,
+  fn: () => Promise<T>,
+  how: Logging = {},
+): Promise<T> {
   const sequelize = (transaction as unknown as { sequelize?: Sequelize } | null)?.sequelize;
   if (!sequelize) {
     throw new DefinitionError('A door is opened for one transaction. Pass it first: withHardDelete(transaction, fn).');
   }
-  const before = await set(sequelize, transaction, door, 'on');
+  const before = await set(sequelize, transaction, door, 'on', how);
   try {
     return await fn();
   } finally {
     // An aborted transaction refuses this, and forgets the setting by itself when it ends.
-    await set(sequelize, transaction, door, before === 'on' ? 'on' : '').catch(() => undefined);
+    await set(sequelize, transaction, door, before === 'on' ? 'on' : '', how).catch(() => undefined);
   }
 }
 
@@ -44,10 +50,11 @@ async function set(
   transaction: Transaction,
   door: string,
   value: string,
+  how: Logging,
 ): Promise<string | null> {
   const [row] = await sequelize.query<{ before: string | null }>(
     'SELECT before, set_config($door, $value, true) FROM (SELECT current_setting($door, true) AS before) AS setting',
-    { bind: { door, value }, transaction, type: QueryTypes.SELECT },
+    { ...how, bind: { door, value }, transaction, type: QueryTypes.SELECT },
   );
   return row?.before ?? null;
 }

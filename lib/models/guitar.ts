@@ -1,7 +1,8 @@
 import type { ModelClass } from './capabilities';
 import { compose } from './enforced';
 import { Setar, type SetarClass } from './setar';
-import { SoftDeletable, type SoftDeletableClass } from './softDeletable';
+import { SoftDeletable } from './softDeletable';
+import type { SoftDeletableClass } from './softDeletableTypes';
 
 export type GuitarClass = SetarClass & SoftDeletableClass;
 

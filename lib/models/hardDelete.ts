@@ -1,9 +1,10 @@
-import { QueryTypes, type Transaction } from 'sequelize';
+import { type Logging, QueryTypes, type Transaction } from 'sequelize';
+import { HARD_DELETE } from '../sql/settings';
 import type { ModelClass } from './capabilities';
-import { withHardDelete } from './doors';
+import { throughDoor } from './doors';
 import { inside, transactionOf } from './internals';
 
-interface TransactionOptions {
+interface TransactionOptions extends Logging {
   transaction?: Transaction | null | undefined;
 }
 
@@ -16,8 +17,14 @@ export function throughHardDelete<T>(
   const { sequelize } = model;
   if (!sequelize) throw new Error(`${model.name} has not been initialised.`);
   const current = transactionOf(model, options.transaction);
-  if (current) return withHardDelete(current, () => fn(current));
-  return sequelize.transaction((transaction) => withHardDelete(transaction, () => fn(transaction)));
+  const how = loggingOf(options);
+  const open = (transaction: Transaction) => throughDoor(HARD_DELETE, transaction, () => fn(transaction), how);
+  return current ? open(current) : sequelize.transaction(how, open);
+}
+
+/** What was said of logging, and no more: an option that is there and undefined would put out Sequelize's own. */
+function loggingOf({ logging, benchmark }: Logging): Logging {
+  return { ...(logging === undefined ? {} : { logging }), ...(benchmark === undefined ? {} : { benchmark }) };
 }
 
 /**

@@ -29,6 +29,7 @@ export interface ModelInternals {
     update(instance: Model, table: unknown, values: object, where: object, options: object): Promise<[Model, number]>;
   } & Pick<QueryInterface, 'quoteIdentifier'>;
   sequelize: { constructor: { _cls?: { get(key: string): Transaction | undefined } } };
+  options: { indexes?: readonly { name?: string }[] };
   _indexes: unknown[];
   uniqueKeys: Record<string, { fields: readonly string[] }>;
   _jsonAttributes: Set<string>;

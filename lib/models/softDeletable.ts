@@ -1,16 +1,4 @@
-import {
-  type CreationOptional,
-  type DestroyOptions,
-  type FindOptions,
-  type ForeignKey,
-  type InstanceDestroyOptions,
-  type InstanceRestoreOptions,
-  type Model,
-  type ModelStatic,
-  type NonAttribute,
-  Op,
-  type RestoreOptions,
-} from 'sequelize';
+import type { FindOptions, InstanceDestroyOptions, InstanceRestoreOptions, Model, ModelStatic } from 'sequelize';
 import { DefinitionError } from '../errors';
 import { bulkEdge } from './bulkArchive';
 import { can, grant, type ModelClass, settingsOf } from './capabilities';
@@ -18,51 +6,9 @@ import { conflictingOptions, incrementOptions, upsertOptions } from './conflicts
 import { adoptDefined, Enforced } from './enforced';
 import { throughHardDelete, truncate, withArchived } from './hardDelete';
 import { instanceEdge } from './instanceArchive';
-import { reloadOptions } from './reload';
-
-/** What a soft-deletable instance has. */
-export interface SoftDeletableInstance {
-  /** When the row was archived, by the database's clock; null while it is live. */
-  readonly deletedAt: CreationOptional<ForeignKey<Date | null>>;
-  /** Is the row archived, as far as this instance knows? */
-  readonly isDeleted: NonAttribute<boolean>;
-  /** Is the row live, as far as this instance knows? */
-  readonly isAlive: NonAttribute<boolean>;
-  /** Archives the row and its live cascade children. `force: true` is {@link hardDelete}. */
-  destroy(options?: InstanceDestroyOptions): Promise<void>;
-  /** Brings back the row and precisely the rows that its own deletion archived. */
-  restore(options?: InstanceRestoreOptions): Promise<void>;
-  /** Removes the row physically, and the cascade children that the database's own keys remove. */
-  hardDelete(options?: InstanceDestroyOptions): Promise<void>;
-}
-
-/** What a soft-deletable class has. */
-export interface SoftDeletableStatics {
-  /** The scope of live rows. For the exact type: `declare static readonly live: ModelStatic<Article>`. */
-  readonly live: ModelStatic<Model & SoftDeletableInstance>;
-  /** The scope of archived rows. */
-  readonly archives: ModelStatic<Model & SoftDeletableInstance>;
-  /** The scope of all rows. */
-  readonly all: ModelStatic<Model & SoftDeletableInstance>;
-  /**
-   * Removes rows physically, live and archived ones; answers how many.
-   *
-   * @throws DefinitionError without `where`
-   */
-  // biome-ignore lint/suspicious/noExplicitAny: any model's attributes
-  hardDelete(options: DestroyOptions<any>): Promise<number>;
-  /**
-   * Brings rows back, each with precisely the rows that its own deletion archived; answers how many rows went from
-   * archived to live.
-   *
-   * @throws DefinitionError without `where`
-   */
-  // biome-ignore lint/suspicious/noExplicitAny: any model's attributes
-  restore(options: RestoreOptions<any>): Promise<number>;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a mixin's constructor
-export type SoftDeletableClass = (new (...args: any[]) => SoftDeletableInstance) & SoftDeletableStatics;
+import { reloadOptions, scopeFor } from './reload';
+import type { SoftDeletableClass, SoftDeletableInstance } from './softDeletableTypes';
+import { enclosed } from './where';
 
 /**
  * Soft deletion that the database enforces. To Sequelize the model is a paranoid model.
@@ -127,9 +73,13 @@ export function SoftDeletable<B extends ModelClass>(Base: B): SoftDeletableClass
 
     // An array would put a scope's own conditions out of force, those of `archives` included.
     static _injectScope(this: any, options: any): void {
-      const { where } = options ?? {};
-      if (Array.isArray(where) && typeof where[0] !== 'string') options.where = { [Op.and]: where };
-      (Base as any)._injectScope.call(this, options);
+      if (Array.isArray(options?.where)) options.where = enclosed(options.where);
+      (Base as any)._injectScope.call(scopeFor(this, options), options);
+    }
+
+    static _paranoidClause(this: any, model: any, options: any = {}): any {
+      if (options.where) options.where = enclosed(options.where);
+      return (Base as any)._paranoidClause.call(this, model, options);
     }
     // biome-ignore-end lint/suspicious/noExplicitAny: end
 
@@ -152,7 +102,7 @@ export function SoftDeletable<B extends ModelClass>(Base: B): SoftDeletableClass
 
     /** Sequelize's own, that finds the row when it is archived too. */
     override async reload(options?: FindOptions): Promise<this> {
-      return super.reload(reloadOptions(this, options));
+      return super.reload(reloadOptions(options));
     }
 
     async hardDelete(options?: InstanceDestroyOptions): Promise<void> {

@@ -62,38 +62,61 @@ export function liveUniques(model: ModelClass): ModelIndex[] {
 }
 
 /**
- * What an upsert conflicts on: the first live-unique index all of whose columns the values carry, unless they carry the
- * primary key. An index with a condition of its own is taken only when it is asked for. Undefined: no such index.
+ * The columns that an upsert conflicts on: the primary key if the values carry it, else the first of their names that
+ * begins or continues a unique index all of whose columns they carry, live-unique or not. This is the order in which
+ * Sequelize looks. An index with a condition of its own is taken only when it is asked for.
+ *
+ * @param given names of the attributes that have a value
+ * @param updated names of those to be overwritten; they do not identify the row unless nothing else does
  */
-export function conflictTarget(model: ModelClass, given: Iterable<string>): string[] | undefined {
-  const columns = new Set([...given].map((name) => columnOf(model, name)));
-  if (carries(columns, keysOf(model))) return undefined;
-  return liveUniques(model).find((index) => isPlain(index) && carries(columns, index.fields))?.fields as
-    | string[]
-    | undefined;
-}
-
-/** The same among constraints that hold for archived rows too; the primary key first and last. */
-export function fullTarget(model: ModelClass, given: Iterable<string>): string[] | undefined {
+export function conflictTarget(
+  model: ModelClass,
+  given: Iterable<string>,
+  updated: readonly string[] = [],
+): string[] | undefined {
   const columns = new Set([...given].map((name) => columnOf(model, name)));
   const keys = keysOf(model);
   if (carries(columns, keys)) return keys;
-  const { uniqueKeys, _indexes } = inside(model);
-  const full = (_indexes as ModelIndex[]).filter((index) => index.unique && !index.where);
-  const found = [...Object.values(uniqueKeys), ...full].find(({ fields }) => carries(columns, fields));
-  return (found?.fields as string[] | undefined) ?? (keys.length > 0 ? keys : undefined);
+  const changing = new Set(updated.map((name) => columnOf(model, name)));
+  const carried = targets(model).filter((fields) => carries(columns, fields));
+  const steady = carried.filter((fields) => !fields.some((field) => changing.has(field)));
+  for (const candidates of [steady, carried]) {
+    for (const column of columns) {
+      const found = candidates.find((fields) => fields.includes(column));
+      if (found) return found;
+    }
+  }
+  return keys.length > 0 ? keys : undefined;
+}
+
+/** The columns of each unique constraint and index that has no condition but ours; those of attributes first. */
+function targets(model: ModelClass): string[][] {
+  const { uniqueKeys, _indexes, options } = inside(model);
+  const unique = (_indexes as ModelIndex[]).filter((index) => index.unique && (!index.where || isPlain(index)));
+  const declared = new Set((options.indexes ?? []).map(({ name }) => name));
+  const ofAttributes = unique.filter(({ name }) => !declared.has(name));
+  const ofOptions = unique.filter(({ name }) => declared.has(name));
+  return [...Object.values(uniqueKeys), ...ofAttributes, ...ofOptions].map(({ fields }) => fields.map(columnIn));
 }
 
 /** The live-unique index on just these columns, in any order; one without a condition of its own first. */
 export function liveUniqueOn(model: ModelClass, columns: readonly string[]): ModelIndex | undefined {
   const wanted = [...columns].sort().join('\0');
-  const found = liveUniques(model).filter(({ fields }) => [...fields].sort().join('\0') === wanted);
+  const found = liveUniques(model).filter(({ fields }) => fields.map(columnIn).sort().join('\0') === wanted);
   return found.find(isPlain) ?? found[0];
 }
 
 const keysOf = (model: ModelClass) => model.primaryKeyAttributes.map((name) => columnOf(model, name));
-const carries = (columns: ReadonlySet<string>, fields: readonly unknown[]) =>
-  fields.length > 0 && fields.every((field) => typeof field === 'string' && columns.has(field));
+const carries = (columns: ReadonlySet<string>, fields: readonly string[]) =>
+  fields.length > 0 && fields.every((field) => columns.has(field));
+
+/** The column of an index's field; of an expression the empty string, which no column is called. */
+function columnIn(field: unknown): string {
+  if (typeof field === 'string') return field;
+  const { name, attribute } = field as { name?: string; attribute?: string };
+  return name ?? attribute ?? '';
+}
+
 /** Has the index no condition but ours? */
 const isPlain = ({ where }: ModelIndex) => where !== undefined && Reflect.ownKeys(where).every((key) => key !== Op.and);
 

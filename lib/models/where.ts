@@ -50,7 +50,7 @@ export function stateOf(model: ModelClass, state: 'live' | 'archived'): Record<s
  */
 export function narrowed(model: ModelClass, options: BulkOptions, state: 'live' | 'archived'): WhereOptions {
   const condition = stateOf(model, state);
-  const where = { [Op.and]: [mapped(model, options.where), condition] };
+  const where = { [Op.and]: [mapped(model, enclosed(options.where)), condition] };
   if (options.limit === undefined || options.limit === null) return where;
   // The state is asked for again outside: a row that another session took while this one waited for it does not count.
   return { [Op.and]: [picked(model, where, options), condition] };
@@ -60,6 +60,16 @@ export function narrowed(model: ModelClass, options: BulkOptions, state: 'live' 
 export function narrowedTo(model: ModelClass, instances: readonly Model[], state: 'live' | 'archived'): WhereOptions {
   const keys = instances.map((instance) => (instance as unknown as { where(): object }).where());
   return { [Op.and]: [keys.length > 0 ? { [Op.or]: keys } : literal('false'), stateOf(model, state)] };
+}
+
+/**
+ * A `where` that can stand beside another condition. Sequelize puts no parentheses round a literal, whose OR would
+ * reach over to the condition that keeps archived rows out.
+ */
+export function enclosed(where: unknown): unknown {
+  const isMethod = where instanceof (Utils as unknown as { SequelizeMethod: new () => object }).SequelizeMethod;
+  const isList = Array.isArray(where) && where.length > 0 && typeof where[0] !== 'string';
+  return isMethod || isList ? { [Op.and]: isList ? where : [where] } : where;
 }
 
 function picked(model: ModelClass, where: object, options: BulkOptions) {
