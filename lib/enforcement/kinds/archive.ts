@@ -45,8 +45,9 @@ function letGo(graph: Graph, table: Table): string {
 function rowByRow(graph: Graph, table: Table): EnforcedObject[] {
   const name = derivedName(table.table, 'archive');
   const { deleted } = namesOf(table);
+  // By its place, which the trigger's own lock keeps, rather than by its key: it is faster.
   const update = `  UPDATE ${qualified(table.table)} AS kept SET ${timesTo(table, 'now()')}
-    WHERE ${sameKey(table, 'kept', 'OLD')} AND kept.${deleted} IS NULL;`;
+    WHERE kept.ctid = OLD.ctid AND kept.tableoid = TG_RELID AND kept.${deleted} IS NULL;`;
   const body = `${letGo(graph, table)}${update}\n  RETURN NULL;`;
   return [
     triggerFunction(partsOf(table), name, body, { definer: true }),
