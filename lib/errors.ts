@@ -28,3 +28,6 @@ export class InstallError extends GuitarsError {}
 
 /** `assertEnforced` or `audit` found that the database does not enforce what the models say. */
 export class NotEnforcedError extends GuitarsError {}
+
+/** The configuration of the `guitars` command is missing, cannot be loaded, or says something that there is not. */
+export class ConfigError extends GuitarsError {}

@@ -1,11 +1,25 @@
+export type { GuitarsConfig } from './cli/config';
 export { type AuditReport, assertEnforced, audit, type Finding } from './enforcement/audit';
 export { type InstallReport, install } from './enforcement/install';
 export type { EnforcedObject, Kind } from './enforcement/object';
 export { type Plan, type PlanOptions, plan } from './enforcement/plan';
 export type { InstallOptions } from './enforcement/session';
 export { uninstall } from './enforcement/uninstall';
-export { DefinitionError, GuitarsError, InstallError, NotEnforcedError, UnknownAttributeError } from './errors';
-export { type CreateUmzugOptions, createUmzug, guitarsMigrations, type MigrationContext } from './migrations/umzug';
+export {
+  ConfigError,
+  DefinitionError,
+  GuitarsError,
+  InstallError,
+  NotEnforcedError,
+  UnknownAttributeError,
+} from './errors';
+export {
+  type CreateUmzugOptions,
+  createUmzug,
+  guitarsMigrations,
+  type MigrationArgument,
+  type MigrationContext,
+} from './migrations/umzug';
 export { cached, HasCachedProperties } from './models/cachedProperties';
 export { Dated } from './models/dated';
 export { withHardDelete, withKeptTimestamps } from './models/doors';

@@ -4,6 +4,12 @@ import { SequelizeStorage, Umzug } from 'umzug';
 import { migrations, type SqlMigration } from '../../migrations';
 import { INSTALL_LOCK } from '../sql/names';
 
+/** What a generated migration is given: by Umzug its context, by sequelize-cli the query interface. */
+export interface MigrationArgument {
+  context?: { sequelize: Sequelize; transaction?: Transaction };
+  sequelize?: Sequelize;
+}
+
 /** What a migration is given. */
 export interface MigrationContext {
   sequelize: Sequelize;

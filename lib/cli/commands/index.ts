@@ -1,0 +1,5 @@
+import type { Command } from 'commander';
+import { make } from './make';
+
+/** Each adds its command; the help lists them in this order. */
+export const commands: readonly ((root: Command) => void)[] = [make];

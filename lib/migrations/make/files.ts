@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import vm from 'node:vm';
+import { GuitarsError } from '../../errors';
+import type { Step } from './step';
+
+/** What precedes the steps of a generated migration, and what follows them, in every script format. */
+export const BEGIN = 'const steps = [';
+export const END = '];\n// end of steps';
+/** What precedes each step of an `.sql` file; the step's description as JSON follows. */
+export const SQL_STEP = '-- guitars ';
+
+const SCRIPT = /\.(ts|mts|cts|js|cjs|mjs)$/;
+
+/** The names of the migrations in a folder, in the order in which they run; none where there is no folder. */
+export function migrationFiles(folder: string): string[] {
+  let files: string[];
+  try {
+    files = readdirSync(folder);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return [];
+    throw error;
+  }
+  const runs = files.filter((file) => (SCRIPT.test(file) && !file.endsWith('.d.ts')) || file.endsWith('.up.sql'));
+  return runs.sort();
+}
+
+/** The steps of all generated migrations of a folder; those written by hand have none. */
+export function stepsIn(folder: string): Step[] {
+  return migrationFiles(folder).flatMap((file) => stepsOf(path.join(folder, file)));
+}
+
+/**
+ * The steps of one migration.
+ *
+ * @throws GuitarsError it was generated, and its steps cannot be read any more
+ */
+export function stepsOf(file: string): Step[] {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return file.endsWith('.sql') ? sqlSteps(text, siblingOf(file)) : scriptSteps(text);
+  } catch (cause) {
+    throw new GuitarsError(
+      `${file} was written by guitars make, and its steps cannot be read: ${(cause as Error).message}. ` +
+        'Restore the file; what has been applied is changed by another migration.',
+      { cause },
+    );
+  }
+}
+
+// The steps are a literal of plain strings, the same in every script format.
+function scriptSteps(text: string): Step[] {
+  const begin = text.indexOf(BEGIN);
+  if (begin < 0 || !text.includes(END)) return [];
+  const literal = text.slice(begin + BEGIN.length, text.indexOf(END));
+  return JSON.parse(JSON.stringify(vm.runInNewContext(`([${literal}])`, {}, { timeout: 1000 }))) as Step[];
+}
+
+function sqlSteps(up: string, downFile: string): Step[] {
+  if (!up.includes(SQL_STEP)) return [];
+  const down = new Map(blocks(readFileSync(downFile, 'utf8')).map(([about, sql]) => [identity(about), sql]));
+  return blocks(up).map(([about, sql]) => ({ ...about, up: sql, down: down.get(identity(about)) ?? [] }) as Step);
+}
+
+const identity = ({ kind, table, name }: Partial<Step>) => JSON.stringify([kind, table, name]);
+
+function blocks(text: string): [Partial<Step>, string[]][] {
+  const parts = text.split(new RegExp(`^${SQL_STEP}`, 'm')).slice(1);
+  return parts.map((part) => {
+    const end = part.indexOf('\n');
+    return [
+      JSON.parse(part.slice(0, end)) as Partial<Step>,
+      [
+        part
+          .slice(end + 1)
+          .trim()
+          .replace(/;$/, ''),
+      ],
+    ];
+  });
+}
+
+/** `NAME.down.sql` of `NAME.up.sql`. */
+export const siblingOf = (file: string) => file.replace(/\.up\.sql$/, '.down.sql');
