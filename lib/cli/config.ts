@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Sequelize } from 'sequelize';
 import { ConfigError } from '../errors';
+import { loadModule } from '../migrations/loadModule';
 import type { MigrationFormat } from '../migrations/make/formats';
-import { loadModule } from './loader';
 
 /**
  * What `guitars.config.{ts,mts,js,cjs,mjs,json}` exports, by `export default` or `module.exports`.

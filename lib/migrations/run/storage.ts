@@ -1,0 +1,61 @@
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import type { UmzugStorage } from 'umzug';
+import { ident } from '../../sql/identifiers';
+
+/** A migration that has run. `checksum` is null where it ran before this library kept them. */
+export interface Applied {
+  readonly name: string;
+  readonly checksum: string | null;
+}
+
+/** The table that remembers which migrations have run; it takes over one that Sequelize's own storage has made. */
+export class MigrationLog implements UmzugStorage {
+  private made: Promise<unknown> | undefined;
+  private readonly table: string;
+
+  constructor(
+    private readonly sequelize: Sequelize,
+    tableName: string,
+  ) {
+    this.table = ident(tableName);
+  }
+
+  /** Adds a row; one that is there already stays. */
+  async add(name: string, checksum: string | null, transaction?: Transaction): Promise<void> {
+    await this.make();
+    const sql = `INSERT INTO ${this.table} (name, checksum) VALUES ($name, $checksum) ON CONFLICT (name) DO NOTHING`;
+    await this.sequelize.query(sql, { bind: { name, checksum }, transaction });
+  }
+
+  async remove(name: string, transaction?: Transaction): Promise<void> {
+    await this.make();
+    await this.sequelize.query(`DELETE FROM ${this.table} WHERE name = $name`, { bind: { name }, transaction });
+  }
+
+  async applied(): Promise<Applied[]> {
+    await this.make();
+    const options = { type: QueryTypes.SELECT, useMaster: true } as const;
+    return this.sequelize.query<Applied>(`SELECT name, checksum FROM ${this.table} ORDER BY name`, options);
+  }
+
+  logMigration({ name }: { name: string }): Promise<void> {
+    return this.add(name, null);
+  }
+
+  unlogMigration({ name }: { name: string }): Promise<void> {
+    return this.remove(name);
+  }
+
+  async executed(): Promise<string[]> {
+    return (await this.applied()).map(({ name }) => name);
+  }
+
+  private make(): Promise<unknown> {
+    this.made ??= this.sequelize.query(
+      `CREATE TABLE IF NOT EXISTS ${this.table} (name varchar(255) PRIMARY KEY);
+       ALTER TABLE ${this.table} ADD COLUMN IF NOT EXISTS checksum text;
+       ALTER TABLE ${this.table} ADD COLUMN IF NOT EXISTS applied_at timestamptz DEFAULT now()`,
+    );
+    return this.made;
+  }
+}
