@@ -1,5 +1,5 @@
 export type { GuitarsConfig } from './cli/config';
-export { type AuditReport, assertEnforced, audit, type Finding } from './enforcement/audit';
+export { type AuditOptions, type AuditReport, assertEnforced, audit, type Finding } from './enforcement/audit';
 export { type InstallReport, install } from './enforcement/install';
 export type { EnforcedObject, Kind } from './enforcement/object';
 export { type Plan, type PlanOptions, plan } from './enforcement/plan';

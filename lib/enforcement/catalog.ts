@@ -11,6 +11,10 @@ export interface ObjectStatus {
   readonly object: EnforcedObject;
   readonly status: Status;
   readonly reason?: string;
+  /** How it stands, whether or not it is switched on. `outdated`: as it was made, for other models or by another version. */
+  readonly content: 'missing' | 'outdated' | 'drifted' | 'current';
+  /** When a trigger or rule fires: pg_trigger.tgenabled. */
+  readonly firing?: 'O' | 'A' | 'D' | 'R';
 }
 
 export type Queryable = Pick<Sequelize, 'query'>;
@@ -91,17 +95,27 @@ function enabled(object: EnforcedObject, table: string): string {
   return 'NULL';
 }
 
-function judge(object: EnforcedObject, row: Row): { status: Status; reason?: string } {
-  if (!row.found) return { status: 'missing', reason: 'it is not in the database' };
-  if (row.enabled === 'D') return { status: 'disabled', reason: 'somebody has switched it off' };
-  if (row.enabled === 'R') return { status: 'disabled', reason: 'it fires on replicas only' };
-  if (object.body !== undefined && row.body !== object.body) return { status: 'drifted', reason: 'its body differs' };
-  if (!SEALED.includes(object.kind)) return { status: 'installed' };
+function judge(object: EnforcedObject, row: Row): Omit<ObjectStatus, 'object'> {
+  const firing = (row.enabled ?? undefined) as ObjectStatus['firing'];
+  const { content, reason } = contentOf(object, row);
+  const status = { missing: 'missing', outdated: 'drifted', drifted: 'drifted', current: 'installed' } as const;
+  if (firing === 'D') return { status: 'disabled', reason: 'somebody has switched it off', content, firing };
+  if (firing === 'R') return { status: 'disabled', reason: 'it fires on replicas only', content, firing };
+  return { status: status[content], reason, content, firing };
+}
+
+function contentOf(object: EnforcedObject, row: Row): Pick<ObjectStatus, 'content' | 'reason'> {
+  if (!row.found) return { content: 'missing', reason: 'it is not in the database' };
   const [digest, definition] = (row.mark ?? '').split(' ');
-  if (digest !== object.digest)
-    return { status: 'drifted', reason: 'it was made for other models or by another version' };
-  if (definition !== row.definition) return { status: 'drifted', reason: 'it was edited by hand' };
-  return { status: 'installed' };
+  const sealed = SEALED.includes(object.kind);
+  const edited = sealed && definition !== row.definition;
+  if (object.body !== undefined && row.body !== object.body) {
+    return { content: edited || digest === object.digest ? 'drifted' : 'outdated', reason: 'its body differs' };
+  }
+  if (sealed && digest !== object.digest) {
+    return { content: edited ? 'drifted' : 'outdated', reason: 'it was made for other models or by another version' };
+  }
+  return edited ? { content: 'drifted', reason: 'it was edited by hand' } : { content: 'current' };
 }
 
 /** Triggers, rules and functions of ours that serve these tables. */

@@ -7,6 +7,7 @@ import { SQLSTATE } from '../sql/sqlstates';
 import { select } from './catalog';
 import { livePartitions } from './partitions';
 import { type Plan, plan } from './plan';
+import { isNewer, sharedFaults, sharedVersion } from './shared';
 
 /** Options that installing and uninstalling share. */
 export interface InstallOptions {
@@ -50,17 +51,11 @@ async function setting(sequelize: Sequelize, transaction: Transaction, name: str
   return row?.before;
 }
 
-/** Creates the shared functions where they are missing or older than this package. */
+/** Creates the shared functions where they are missing, older than this package, or edited. */
 export async function ensureShared(sequelize: Sequelize, transaction: Transaction): Promise<void> {
-  const [row] = await select<{ version: boolean }>(
-    sequelize,
-    `SELECT to_regprocedure('guitars.version()') IS NOT NULL AS version`,
-    transaction,
-  );
-  const [found] = row?.version
-    ? await select<{ version: number }>(sequelize, 'SELECT guitars.version() AS version', transaction)
-    : [];
-  if (found && found.version >= SHARED_VERSION) return;
+  const version = await sharedVersion(sequelize, transaction);
+  if (version !== undefined && isNewer(version)) return;
+  if (version === SHARED_VERSION && (await sharedFaults(sequelize, transaction)).length === 0) return;
   for (const sql of migrations.flatMap(({ up }) => up)) await sequelize.query(sql, { transaction });
 }
 

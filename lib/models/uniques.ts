@@ -111,7 +111,7 @@ const carries = (columns: ReadonlySet<string>, fields: readonly string[]) =>
   fields.length > 0 && fields.every((field) => columns.has(field));
 
 /** The column of an index's field; of an expression the empty string, which no column is called. */
-function columnIn(field: unknown): string {
+export function columnIn(field: unknown): string {
   if (typeof field === 'string') return field;
   const { name, attribute } = field as { name?: string; attribute?: string };
   return name ?? attribute ?? '';

@@ -137,7 +137,7 @@ describe('X5 partitioned tables', () => {
     it('D4 TRUNCATE of a partition is refused, and a new partition is missed by the audit', async () => {
       const { parent } = await refusal(query('TRUNCATE event_low CASCADE'));
       expect([parent?.code, parent?.table]).to.deep.equal(['23001', 'event_low']);
-      expect(await audit(db.sequelize)).to.deep.equal({ ok: true, findings: [] });
+      expect((await audit(db.sequelize)).findings).to.deep.equal([]);
       await query('CREATE TABLE event_new PARTITION OF event FOR VALUES FROM (200) TO (300)');
       const { findings } = await audit(db.sequelize);
       expect(findings.map(({ kind }) => kind)).to.deep.equal(['missing']);

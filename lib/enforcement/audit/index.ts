@@ -1,0 +1,66 @@
+import type { Sequelize } from 'sequelize';
+import { NotEnforcedError } from '../../errors';
+import type { ModelClass } from '../../models/capabilities';
+import { enforcedModels, type Plan } from '../plan';
+import { livePlan } from '../session';
+import { clones } from './clones';
+import { doors } from './doors';
+import { type AuditOptions, type AuditReport, type Finding, failure, type Subject } from './finding';
+import { indexes } from './indexes';
+import { keys } from './keys';
+import { objects } from './objects';
+import { role } from './role';
+import { rows } from './rows';
+import { security } from './security';
+import { uniques } from './uniques';
+
+export type { AuditOptions, AuditReport, Finding, FindingKind } from './finding';
+
+/** Each looks for one kind of thing. */
+const CHECKS: readonly ((subject: Subject) => Promise<Finding[]>)[] = [
+  objects,
+  clones,
+  keys,
+  indexes,
+  uniques,
+  security,
+  doors,
+  role,
+];
+
+/**
+ * Compares the live catalog, and the rows, with what the models call for. Changes nothing.
+ *
+ * @example const { ok, findings } = await audit(sequelize);
+ */
+export async function audit(sequelize: Sequelize, options: AuditOptions = {}): Promise<AuditReport> {
+  const plan = await livePlan(sequelize, options);
+  const wanted = (options.models as readonly ModelClass[] | undefined) ?? enforcedModels(sequelize);
+  const tables = plan.graph.tables.filter(({ model }) => wanted.includes(model));
+  const subject = { sequelize, plan, tables, edges: plan.graph.edges.filter(({ child }) => tables.includes(child)) };
+  const found = noTables(plan, wanted);
+  for (const check of options.rows === false ? CHECKS : [...CHECKS, rows]) found.push(...(await check(subject)));
+  const findings = found.filter(({ severity }) => severity === 'error');
+  return { ok: findings.length === 0, findings, warnings: found.filter(({ severity }) => severity === 'warning') };
+}
+
+/**
+ * For start-up: throws unless the database enforces what the models say. Reads no rows unless `rows` is true.
+ *
+ * @throws NotEnforcedError with every finding in its message
+ * @example await assertEnforced(sequelize);
+ */
+export async function assertEnforced(sequelize: Sequelize, options: AuditOptions = {}): Promise<void> {
+  const { ok, findings } = await audit(sequelize, { rows: false, ...options });
+  if (ok) return;
+  const lines = findings.map(({ model, message }) => `  ${model}: ${message}`);
+  throw new NotEnforcedError(
+    `The database does not enforce what the models say:\n${lines.join('\n')}\nRun install(sequelize) or your migrations; "guitars audit" prints what mends the rest.`,
+  );
+}
+
+function noTables({ graph }: Plan, wanted: readonly ModelClass[]): Finding[] {
+  return wanted
+    .filter((model) => !graph.tables.some((table) => table.model === model))
+    .map(({ name }) => failure('no_table', name, 'its table does not exist. Run your migrations or sync().'));
+}

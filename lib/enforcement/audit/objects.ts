@@ -1,0 +1,74 @@
+import { type TableRef, tableKey } from '../../sql/identifiers';
+import { type ObjectStatus, statusesOf } from '../catalog';
+import { type Stale, stale } from '../objects/stale';
+import { isNewer, type SharedFault, sharedFaults, sharedVersion } from '../shared';
+import { EVERY, type Finding, failure, type Subject, warning } from './finding';
+
+/** The functions that all tables share, and the objects of each. */
+export async function objects(subject: Subject): Promise<Finding[]> {
+  const { sequelize, plan, tables } = subject;
+  const version = await sharedVersion(sequelize);
+  if (version === undefined) return noFunctions(subject);
+  const faults = isNewer(version) ? [] : await sharedFaults(sequelize);
+  const found = isNewer(version) ? [newer(version)] : faults.map(sharedFinding);
+  // What the catalog holds is read by this function: edited, it could say anything.
+  if (faults.some(({ name }) => name === 'definition')) return found;
+  const owners = new Map<string, string>();
+  for (const table of tables)
+    for (const ref of [table.table, ...table.partitions]) owners.set(tableKey(ref), table.name);
+  const refs = tables.flatMap(({ table, partitions }) => [table, ...partitions]);
+  const statuses = await statusesOf(sequelize, plan.objects);
+  return [
+    ...found,
+    ...statuses.filter(({ status }) => status !== 'installed').map(objectFinding),
+    ...(await stale(sequelize, plan, refs)).map((object) => staleFinding(object, owners)),
+  ];
+}
+
+function noFunctions({ plan }: Subject): Finding[] {
+  const models = [...new Set(plan.objects.map(({ model }) => model))];
+  return models.map((model) => {
+    const message = 'enforcement was never installed in this database. Run install(sequelize) or your migrations.';
+    return failure('no_functions', model, message, { remedy: 'guitars install' });
+  });
+}
+
+function newer(version: number): Finding {
+  const message = `the shared functions are of version ${version}, newer than this package, which cannot judge them. Upgrade sequelize-guitars.`;
+  return warning('shared_function', EVERY, message);
+}
+
+function sharedFinding({ name, kind, reason }: SharedFault): Finding {
+  const message = `the shared ${kind} guitars.${name} is not as the package made it: ${reason}. Run install(sequelize).`;
+  return failure('shared_function', EVERY, message, { remedy: 'guitars install' });
+}
+
+function objectFinding({ object, status, reason, content }: ObjectStatus): Finding {
+  const { kind, name, model } = object;
+  const message = `the ${kind} ${name} is ${status}: ${reason}. Run install(sequelize) or your migrations.`;
+  const enable = status === 'disabled' && content === 'current';
+  const remedy = enable
+    ? `guitars enable --model ${shell(model)} --name ${shell(name)}`
+    : `guitars install --model ${shell(model)}`;
+  return failure(status as Finding['kind'], model, message, { remedy });
+}
+
+function staleFinding({ kind, name, table, unique }: Stale, owners: ReadonlyMap<string, string>): Finding {
+  const model = table ? ownerOf(table, owners) : EVERY;
+  const on = table ? ` on ${table.name}` : '';
+  const remedy = `guitars prune${table ? ` --model ${shell(model)}` : ''} --name ${shell(name)}`;
+  if (kind === 'trigger' || kind === 'rule') {
+    const message = `the ${kind} ${name}${on} is not what the models call for. Run install(sequelize), which retires it.`;
+    return failure('unexpected', model, message, { remedy });
+  }
+  const harm = unique ? 'and still refuses rows' : 'and does nothing any more';
+  const message = `the ${kind} ${name}${on} is not what the models call for, ${harm}. Run: ${remedy}`;
+  return (unique ? failure : warning)('unexpected', model, message, { remedy });
+}
+
+const ownerOf = (table: TableRef, owners: ReadonlyMap<string, string>) => owners.get(tableKey(table)) ?? table.name;
+
+/** A word of a command line. */
+export function shell(word: string): string {
+  return /^[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
