@@ -68,15 +68,12 @@ function blocks(text: string): [Partial<Step>, string[]][] {
   const parts = text.split(new RegExp(`^${SQL_STEP}`, 'm')).slice(1);
   return parts.map((part) => {
     const end = part.indexOf('\n');
-    return [
-      JSON.parse(part.slice(0, end)) as Partial<Step>,
-      [
-        part
-          .slice(end + 1)
-          .trim()
-          .replace(/;$/, ''),
-      ],
-    ];
+    const sql = part
+      .slice(end + 1)
+      .trim()
+      .replace(/;$/, '');
+    // A seal stays a statement of its own where the rest is put into a block.
+    return [JSON.parse(part.slice(0, end)) as Partial<Step>, sql.split(/;\n(?=SELECT guitars\.seal\()/)];
   });
 }
 
