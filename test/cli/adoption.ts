@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { rows } from '../contract/world';
+import type { TestDatabase } from '../support/database';
+import type { Application, Run } from './application';
+
+/** A model with a unique attribute and a cascade key to itself; `guitar` are options of it. */
+export const MEMBER = (guitar = '') => `class Member extends Guitar(Model) {}
+Member.init({
+  id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
+  email: { type: DataTypes.TEXT, unique: true },
+  chiefId: DataTypes.INTEGER,
+}, { sequelize, tableName: 'member', guitar: { ${guitar} } });
+Member.belongsTo(Member, { as: 'chief', foreignKey: 'chiefId', onDelete: 'CASCADE' });`;
+
+/** What the tests of `guitars adopt` do over and over. */
+export function adoption(db: TestDatabase, app: Application) {
+  return {
+    /** Adopts, and expects that to have gone well. */
+    async adopt(...args: string[]): Promise<Run> {
+      const run = await app.guitars('adopt', ...args);
+      expect(run.code, run.err).to.equal(0);
+      return run;
+    },
+
+    /** All that the catalog says of the application's tables, a line each. */
+    async shape(): Promise<string[]> {
+      const found = await rows<{ line: string }>(
+        db.sequelize,
+        `SELECT concat_ws(' ', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid)) AS line
+           FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+           WHERE relkind = 'r' AND relnamespace = 'app'::regnamespace AND attnum > 0 AND NOT attisdropped
+         UNION ALL SELECT concat_ws(' ', indexrelid::regclass, pg_get_indexdef(indexrelid), indisvalid)
+           FROM pg_index JOIN pg_class AS c ON c.oid = indrelid WHERE relnamespace = 'app'::regnamespace
+         UNION ALL SELECT concat_ws(' ', conname, pg_get_constraintdef(oid), convalidated)
+           FROM pg_constraint WHERE connamespace = 'app'::regnamespace AND contype <> 'n'
+         UNION ALL SELECT concat_ws(' ', tgrelid::regclass, pg_get_triggerdef(oid), tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+         UNION ALL SELECT pg_get_ruledef(oid) FROM pg_rewrite WHERE rulename LIKE 'guitars%'
+         ORDER BY line`,
+      );
+      return found.map(({ line }) => line);
+    },
+  };
+}
