@@ -72,7 +72,13 @@ const STORY: { what: string; sql?: [up: string, down: string]; models: string }[
   },
 ];
 
-for (const format of ['ts', 'cjs', 'esm', 'sql']) {
+// Each run of the command takes a second: the script formats, which differ in a few lines, share the whole of it.
+for (const [format, chapters] of [
+  ['ts', STORY],
+  ['sql', STORY],
+  ['cjs', STORY.slice(0, 2)],
+  ['esm', STORY.slice(0, 2)],
+] as const) {
   describe(`the story of an application, in ${format}`, () => {
     const db = useDatabase();
     const app = useApplication(db);
@@ -92,7 +98,7 @@ for (const format of ['ts', 'cjs', 'esm', 'sql']) {
       await db.sequelize.query(`CREATE TABLE shop (id serial PRIMARY KEY, city text, ${TIMES})`);
     });
 
-    for (const [n, { what, sql, models }] of STORY.entries()) {
+    for (const [n, { what, sql, models }] of chapters.entries()) {
       it(`${what}: make, migrate up, audit`, async () => {
         app.models(models);
         catalogs.push(await catalog());
@@ -120,22 +126,23 @@ for (const format of ['ts', 'cjs', 'esm', 'sql']) {
     }
 
     it('and what was built holds', async () => {
+      const key = chapters === STORY ? 'volumeId' : 'bookId';
       await db.sequelize.query(`INSERT INTO book (title) VALUES ('a')`);
-      await db.sequelize.query('INSERT INTO review ("volumeId") VALUES (1), (1)');
+      await db.sequelize.query(`INSERT INTO review ("${key}") VALUES (1), (1)`);
       await db.sequelize.query('DELETE FROM book');
       expect([await live(db.sequelize, 'review'), await held(db.sequelize, 'review')]).to.deep.equal([0, 2]);
       await db.sequelize.query('BEGIN; SET LOCAL guitars.hard_delete = on; DELETE FROM book; COMMIT');
     });
 
     it('down, step by step, is what it was, and all the way to the start', async () => {
-      for (const [n, { sql }] of [...STORY.entries()].reverse()) {
+      for (const [n, { sql }] of [...chapters.entries()].reverse()) {
         for (let steps = sql ? 2 : 1; steps > 0; steps--) {
           const down = await app.guitars('migrate', 'down');
           expect(down.code, down.err).to.equal(0);
         }
         // The comment of an object that followed a renamed column still tells of it.
         const but = (list: object[]) => list.filter((row) => !(row as { name: string }).name.startsWith('comment'));
-        expect(but(await catalog()), STORY[n]?.what).to.deep.equal(but(catalogs[n] ?? []));
+        expect(but(await catalog()), chapters[n]?.what).to.deep.equal(but(catalogs[n] ?? []));
       }
       expect(await catalog()).to.deep.equal(catalogs[0]);
       const again = await app.guitars('migrate', 'up');
