@@ -44,7 +44,8 @@ describe('makeMigration', () => {
   it('the same input makes the same bytes, and what it wrote is read back as it was', () => {
     for (const format of ['ts', 'cjs', 'esm', 'sql'] as const) {
       const [one, other] = [db.connect(), db.connect()];
-      for (const sequelize of [one, other]) define(sequelize, 'odd`$ {name}\\n"', {}, { ['a\\`$'.concat('{b}')]: DataTypes.TEXT });
+      for (const sequelize of [one, other])
+        define(sequelize, 'odd`$ {name}\\n"', {}, { ['a\\`$'.concat('{b}')]: DataTypes.TEXT });
       const into = folder();
       const first = made(one, into, { format });
       expect(made(other, into, { format }).files).to.deep.equal(first.files);
