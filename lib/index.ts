@@ -3,6 +3,8 @@ export { type AuditOptions, type AuditReport, assertEnforced, audit, type Findin
 export { type InstallReport, install } from './enforcement/install';
 export type { EnforcedObject, Kind } from './enforcement/object';
 export { type Plan, type PlanOptions, plan } from './enforcement/plan';
+export type { PreviewOptions } from './enforcement/preview';
+export type { DeletePreview } from './enforcement/preview/types';
 export type { InstallOptions } from './enforcement/session';
 export { uninstall } from './enforcement/uninstall';
 export {

@@ -1,4 +1,6 @@
 import type { FindOptions, InstanceDestroyOptions, InstanceRestoreOptions, Model, ModelStatic } from 'sequelize';
+import { type PreviewOptions, previewDelete } from '../enforcement/preview';
+import type { DeletePreview } from '../enforcement/preview/types';
 import { DefinitionError } from '../errors';
 import { bulkEdge } from './bulkArchive';
 import { can, grant, type ModelClass, settingsOf } from './capabilities';
@@ -109,6 +111,12 @@ export function SoftDeletable<B extends ModelClass>(Base: B): SoftDeletableClass
       await throughHardDelete(this.constructor as ModelClass, options ?? {}, (transaction) =>
         super.destroy({ ...options, force: true, transaction }),
       );
+    }
+
+    async previewDestroy(options?: PreviewOptions): Promise<DeletePreview> {
+      const model = this.constructor as ModelClass;
+      const key = model.primaryKeyAttributes.map((name) => [name, this.getDataValue(name as never)]);
+      return previewDelete(model, Object.fromEntries(key), options);
     }
   };
   grant(Mixed, 'soft');

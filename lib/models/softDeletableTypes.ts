@@ -9,6 +9,8 @@ import type {
   NonAttribute,
   RestoreOptions,
 } from 'sequelize';
+import type { PreviewOptions } from '../enforcement/preview';
+import type { DeletePreview } from '../enforcement/preview/types';
 
 /** What a soft-deletable instance has. */
 export interface SoftDeletableInstance {
@@ -24,6 +26,13 @@ export interface SoftDeletableInstance {
   restore(options?: InstanceRestoreOptions): Promise<void>;
   /** Removes the row physically, and the cascade children that the database's own keys remove. */
   hardDelete(options?: InstanceDestroyOptions): Promise<void>;
+  /**
+   * What {@link destroy} and {@link hardDelete} would each take along, by table; nothing is changed or locked.
+   *
+   * @throws GuitarsError the row does not exist
+   * @example const { soft, hard } = await article.previewDestroy();
+   */
+  previewDestroy(options?: PreviewOptions): Promise<DeletePreview>;
 }
 
 /** What a soft-deletable class has. */
