@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
+import { adopt } from './adopt';
 import { audit } from './audit';
+import { ls } from './ls';
 import { make } from './make';
 import { migrate } from './migrate';
+import { objects } from './objects';
+import { preview } from './preview';
 
 /** Each adds its command; the help lists them in this order. */
-export const commands: readonly ((root: Command) => void)[] = [make, migrate, audit];
+export const commands: readonly ((root: Command) => void)[] = [make, migrate, audit, ls, objects, adopt, preview];
