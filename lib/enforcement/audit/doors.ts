@@ -40,7 +40,7 @@ function settingFinding({ database, role, here, name, value }: Setting): Finding
     ? `ROLE ${ident(role)}${database ? ` IN DATABASE ${ident(database)}` : ''}`
     : `DATABASE ${ident(database ?? '')}`;
   const remedy = role || database ? `ALTER ${whose} RESET ${name};` : `ALTER ROLE ALL RESET ${name};`;
-  const message = `${role || database ? whose : 'every role'} has ${name} = ${value} as a default, ${HARM[name]}. Run: ${remedy}`;
+  const message = `${role || database ? whose : 'every role'} has ${name} = ${value} as a default, ${HARM[name]}. As a superuser, run: ${remedy}`;
   return (here ? failure : warning)('open_door', EVERY, message, { remedy });
 }
 

@@ -16,10 +16,14 @@ import { uniques } from './uniques';
 
 export type { AuditOptions, AuditReport, Finding, FindingKind } from './finding';
 
-/** Each looks for one kind of thing. */
+/**
+ * Each looks for one kind of thing. The order is that in which one mends: rows need the triggers, and a key cannot be
+ * made while rows break it.
+ */
 const CHECKS: readonly ((subject: Subject) => Promise<Finding[]>)[] = [
   objects,
   clones,
+  rows,
   keys,
   indexes,
   uniques,
@@ -39,7 +43,7 @@ export async function audit(sequelize: Sequelize, options: AuditOptions = {}): P
   const tables = plan.graph.tables.filter(({ model }) => wanted.includes(model));
   const subject = { sequelize, plan, tables, edges: plan.graph.edges.filter(({ child }) => tables.includes(child)) };
   const found = noTables(plan, wanted);
-  for (const check of options.rows === false ? CHECKS : [...CHECKS, rows]) found.push(...(await check(subject)));
+  for (const check of CHECKS) if (check !== rows || options.rows !== false) found.push(...(await check(subject)));
   const findings = found.filter(({ severity }) => severity === 'error');
   return { ok: findings.length === 0, findings, warnings: found.filter(({ severity }) => severity === 'warning') };
 }

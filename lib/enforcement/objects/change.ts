@@ -1,0 +1,115 @@
+import type { Sequelize, Transaction } from 'sequelize';
+import { ident, qualified, type TableRef, tableKey } from '../../sql/identifiers';
+import { wake } from '../audit/clones';
+import { install } from '../install';
+import type { EnforcedObject } from '../object';
+import { refusePartitions } from '../partitions';
+import { sealOf } from '../seal';
+import { ensureShared, installing } from '../session';
+import { uninstall } from '../uninstall';
+import { isInForce, type Listed, listObjects } from './list';
+import { chosenModels, isPartial, type Selection } from './select';
+import { unusedFunctions } from './stale';
+
+/** `trigger guitars_stamp on app.city` */
+export function told({ kind, name, table }: Pick<Listed, 'kind' | 'name' | 'table'>): string {
+  return `${kind} ${name}${table ? ` on ${table.schema}.${table.name}` : ''}`;
+}
+
+/** Installs what is meant and not in force, with what it needs; answers what was done. */
+export async function installObjects(sequelize: Sequelize, selection: Selection): Promise<string[]> {
+  if (!isPartial(selection)) {
+    const { installed, retired } = await install(sequelize, { models: chosenModels(sequelize, selection) });
+    return [...installed.map((object) => `installed ${told(object)}`), ...retired.map((name) => `retired ${name}`)];
+  }
+  return installing(sequelize, {}, async (transaction) => {
+    await ensureShared(sequelize, transaction);
+    const { plan, objects } = await listObjects(sequelize, selection, transaction);
+    await refusePartitions(sequelize, plan, transaction);
+    const all = (await listObjects(sequelize, { models: selection.models }, transaction)).objects;
+    const due = objects.filter((object) => object.object && !isInForce(object));
+    const names = new Set([...due, ...all.filter((object) => serves(object, due))].map(identity));
+    const ordered = all.filter((object) => object.object && names.has(identity(object)));
+    for (const { object, status } of ordered) await put(sequelize, object as EnforcedObject, status, transaction);
+    return ordered.map((object) => `installed ${told(object)}`);
+  });
+}
+
+const identity = ({ kind, table, name }: Listed) => JSON.stringify([kind, table && tableKey(table), name]);
+
+/** Does an object have to be there for others of the same table? */
+function serves({ kind, table, status }: Listed, due: readonly Listed[]): boolean {
+  if (status === 'INSTALLED' || !['column', 'sequence', 'function'].includes(kind)) return false;
+  return due.some((other) => table && other.table && tableKey(other.table) === tableKey(table));
+}
+
+async function put(sequelize: Sequelize, object: EnforcedObject, status: string, transaction: Transaction) {
+  // CREATE INDEX cannot replace, and CREATE OR REPLACE leaves a disabled trigger disabled.
+  const before = object.kind === 'index' && status !== 'UNINSTALLED' ? [object.drop] : [];
+  const after = object.kind === 'trigger' || object.kind === 'rule' ? [switched(object, 'ENABLE')] : [];
+  for (const sql of [...before, object.create, ...sealOf(object), ...after])
+    await sequelize.query(sql, { transaction });
+}
+
+/** SQL that switches a trigger or rule. */
+function switched({ kind, table, name }: Pick<Listed, 'kind' | 'table' | 'name'>, to: 'ENABLE' | 'DISABLE'): string {
+  return `ALTER TABLE ${qualified(table as TableRef)} ${to} ${kind.toUpperCase()} ${ident(name)}`;
+}
+
+/** Switches the triggers and rules that are meant on or off; answers what was done. */
+export function switchObjects(sequelize: Sequelize, selection: Selection, to: 'ENABLE' | 'DISABLE'): Promise<string[]> {
+  const done = to === 'ENABLE' ? 'enabled' : 'disabled';
+  return installing(sequelize, {}, async (transaction) => {
+    const { objects, clones } = await listObjects(sequelize, selection, transaction);
+    const due = objects.filter((object) => isSwitchable(object, to));
+    for (const object of due) await sequelize.query(switched(object, to), { transaction });
+    const woken = to === 'ENABLE' ? clones : [];
+    for (const clone of woken) await sequelize.query(wake(clone), { transaction });
+    const alone = woken.filter(
+      ({ trigger, root }) => !due.some(({ name, model }) => name === trigger && model === root.name),
+    );
+    const also = alone.map(({ trigger, partition }) => told({ kind: 'trigger', name: trigger, table: partition }));
+    return [...due.map(told), ...also].map((object) => `${done} ${object}`);
+  });
+}
+
+/** Would switching it change anything? */
+export function isSwitchable({ firing }: Listed, to: 'ENABLE' | 'DISABLE'): boolean {
+  if (firing === undefined) return false;
+  return to === 'ENABLE' ? firing === 'DISABLED' || firing === 'REPLICA' : firing !== 'DISABLED';
+}
+
+/** Drops what is meant and the models do not call for; answers what was done. */
+export function pruneObjects(sequelize: Sequelize, selection: Selection): Promise<string[]> {
+  return installing(sequelize, {}, async (transaction) => {
+    const before = new Set((await unusedFunctions(sequelize, transaction)).map(({ name }) => name));
+    const { objects } = await listObjects(sequelize, selection, transaction);
+    const due = objects.filter(({ status }) => status === 'PRUNE');
+    for (const { drop } of due) await sequelize.query(drop, { transaction });
+    const freed = (await unusedFunctions(sequelize, transaction)).filter(
+      ({ name }) => due.length > 0 && !before.has(name),
+    );
+    for (const { drop } of freed) await sequelize.query(drop, { transaction });
+    return [...due, ...freed].map((object) => `dropped ${told(object)}`);
+  });
+}
+
+/** May it go without taking data, or the guarantee that data is unique, along? */
+export function isRemovable({ kind, name, status }: Listed): boolean {
+  if (status === 'UNINSTALLED' || kind === 'column') return false;
+  return kind !== 'index' || status === 'PRUNE' || /_deletion_[0-9a-f]{8}$/.test(name);
+}
+
+/** Removes what is meant; answers what was done. Columns and unique indexes stay. */
+export async function uninstallObjects(sequelize: Sequelize, selection: Selection): Promise<string[]> {
+  if (!isPartial(selection)) {
+    const { removed } = await uninstall(sequelize, { models: chosenModels(sequelize, selection) });
+    return removed.map((name) => `removed ${name}`);
+  }
+  return installing(sequelize, {}, async (transaction) => {
+    const { objects } = await listObjects(sequelize, selection, transaction);
+    const due = objects.filter(isRemovable).reverse();
+    for (const { drop } of due) await sequelize.query(drop, { transaction });
+    return due.map((object) => `removed ${told(object)}`);
+  });
+}
