@@ -24,7 +24,7 @@ export function adopt(root: Command): void {
     .command('adopt <model...>')
     .description('take over tables that hold rows and are in use: columns, times, indexes, enforcement')
     .option('--plan', 'change nothing; print the steps')
-    .option('--batch <rows>', 'rows that are filled at a time', wholeNumber('--batch'), 5000)
+    .option('--batch <rows>', 'rows that are filled at a time', wholeNumber('--batch'), 2000)
     .option('--rename <old=new...>', 'columns to rename; by default createdAt, created_at and the like are found')
     .option('--no-rename', 'rename nothing; add columns beside those that are there')
     .option(
