@@ -108,14 +108,13 @@ function contentOf(object: EnforcedObject, row: Row): Pick<ObjectStatus, 'conten
   if (!row.found) return { content: 'missing', reason: 'it is not in the database' };
   const [digest, definition] = (row.mark ?? '').split(' ');
   const sealed = SEALED.includes(object.kind);
-  const edited = sealed && definition !== row.definition;
-  if (object.body !== undefined && row.body !== object.body) {
-    return { content: edited || digest === object.digest ? 'drifted' : 'outdated', reason: 'its body differs' };
-  }
   if (sealed && digest !== object.digest) {
-    return { content: edited ? 'drifted' : 'outdated', reason: 'it was made for other models or by another version' };
+    // Without a seal there is no telling what it was.
+    return { content: digest ? 'outdated' : 'drifted', reason: 'it was made for other models or by another version' };
   }
-  return edited ? { content: 'drifted', reason: 'it was edited by hand' } : { content: 'current' };
+  if (object.body !== undefined && row.body !== object.body) return { content: 'drifted', reason: 'its body differs' };
+  if (sealed && definition !== row.definition) return { content: 'drifted', reason: 'it was edited by hand' };
+  return { content: 'current' };
 }
 
 /** Triggers, rules and functions of ours that serve these tables. */
