@@ -6,6 +6,7 @@ export { type Plan, type PlanOptions, plan } from './enforcement/plan';
 export type { PreviewOptions } from './enforcement/preview';
 export type { DeletePreview } from './enforcement/preview/types';
 export type { InstallOptions } from './enforcement/session';
+export { type SuspendOptions, withEnforcementSuspended } from './enforcement/suspend';
 export { uninstall } from './enforcement/uninstall';
 export {
   ConfigError,
@@ -32,3 +33,4 @@ export { Setar } from './models/setar';
 export { SoftDeletable } from './models/softDeletable';
 export { Updatable, type UpdateOptions } from './models/updatable';
 export { type WithoutHooksOptions, withoutHooks } from './models/withoutHooks';
+export { type PurgeOptions, type PurgeReport, purge } from './purge';

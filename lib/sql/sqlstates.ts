@@ -7,6 +7,7 @@ export const SQLSTATE = {
   insufficientPrivilege: '42501',
   serializationFailure: '40001',
   lockNotAvailable: '55P03',
+  failedTransaction: '25P02',
   undefinedTable: '42P01',
   undefinedFunction: '42883',
   invalidSchemaName: '3F000',
