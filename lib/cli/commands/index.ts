@@ -6,6 +6,16 @@ import { make } from './make';
 import { migrate } from './migrate';
 import { objects } from './objects';
 import { preview } from './preview';
+import { purge } from './purge';
 
 /** Each adds its command; the help lists them in this order. */
-export const commands: readonly ((root: Command) => void)[] = [make, migrate, audit, ls, objects, adopt, preview];
+export const commands: readonly ((root: Command) => void)[] = [
+  make,
+  migrate,
+  audit,
+  ls,
+  objects,
+  adopt,
+  preview,
+  purge,
+];
