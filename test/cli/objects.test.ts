@@ -1,36 +1,15 @@
 import { expect } from 'chai';
 import { held, live, rows } from '../contract/world';
-import { useDatabase } from '../support/database';
-import { useApplication } from './application';
+import { useGuitarists } from './guitarists';
 
-const model = (name: string, engine = 'rule', more = '') => `class ${name} extends Guitar(Model) {}
-${name}.init({ name: { type: DataTypes.TEXT, unique: true } }, { sequelize, modelName: '${name}', tableName: '${name.toLowerCase()}', guitar: { engine: '${engine}' }${more} });`;
-
-describe('guitars ls, install, uninstall, enable, disable, prune', () => {
-  const db = useDatabase();
-  const app = useApplication(db);
-  const query = (sql: string) => db.sequelize.query(sql);
-  /** `STATUS STATE name` of what ls lists. */
-  const listed = async (...args: string[]) => {
-    const { code, out, err } = await app.guitars('ls', '--json', ...args);
-    expect(err).to.equal('');
-    const objects = JSON.parse(out) as { status: string; state: string | null; name: string }[];
-    return { code, objects: objects.map(({ status, state, name }) => `${status} ${state ?? '-'} ${name}`) };
-  };
+describe('guitars ls, install, enable, disable', () => {
+  const { db, app, query, listed } = useGuitarists();
   const off = () =>
     rows(
       db.sequelize,
       `SELECT tgname::text AS name FROM pg_trigger WHERE tgname LIKE 'guitars%' AND tgenabled = 'D'
         UNION ALL SELECT rulename::text FROM pg_rewrite WHERE rulename LIKE 'guitars%' AND ev_enabled = 'D' ORDER BY name`,
     );
-
-  before(async () => {
-    for (const table of ['guitarist', 'song'])
-      await query(
-        `CREATE TABLE ${table} (id serial PRIMARY KEY, name text, _created_at timestamptz NOT NULL DEFAULT now(), _updated_at timestamptz NOT NULL DEFAULT now(), _deleted_at timestamptz)`,
-      );
-    app.models([model('Guitarist'), model('Song')].join('\n'));
-  });
 
   it('ls before anything is installed: UNINSTALLED, and 1', async () => {
     const { code, out } = await app.guitars('ls');
@@ -120,63 +99,5 @@ describe('guitars ls, install, uninstall, enable, disable, prune', () => {
     });
     expect((await app.guitars('enable', '--name', 'guitars_stamp')).code).to.equal(0);
     expect((await listed()).code).to.equal(0);
-  });
-
-  it('DRIFTED is what was edited, OUTDATED what was made for other models, PRUNE what they do not call for', async () => {
-    await query(
-      'CREATE OR REPLACE TRIGGER guitars_truncate BEFORE TRUNCATE ON song WHEN (false) EXECUTE FUNCTION guitars.refuse_truncate()',
-    );
-    const attributes = `{ name: { type: DataTypes.TEXT } }`;
-    app.models(
-      [
-        model('Guitarist', 'trigger'),
-        model('Song')
-          .replace(/\{ name.*?\} \}/, attributes)
-          .replace('guitar: {', "guitar: { columns: { updatedAt: '_changed_at' },"),
-      ].join('\n'),
-    );
-    await query('ALTER TABLE song RENAME _updated_at TO _changed_at');
-    const { code, objects } = await listed();
-    expect(code).to.equal(1);
-    const of = (word: string) =>
-      objects.filter((line) => line.startsWith(word)).map((line) => line.split(' ')[2]?.replace(/_[0-9a-f]{8}$/, ''));
-    expect(of('DRIFTED')).to.deep.equal(['guitars_truncate']);
-    expect(of('UNINSTALLED')).to.deep.equal(['guitarist_archive', 'guitars_archive']);
-    expect(of('PRUNE')).to.deep.equal(['guitars_soft_delete', 'song_name_unique']);
-    expect(of('OUTDATED')).to.deep.equal([
-      'song_fill',
-      'song_stamp',
-      'guitars_fill',
-      'guitars_stamp',
-      'guitars_soft_delete',
-    ]);
-  });
-
-  it('a stale unique index still refuses rows: the audit says so, and prune drops it', async () => {
-    expect((await app.guitars('audit', '--model', 'Song')).out).to.match(
-      /unexpected {2}Song: the index song_name_unique on song is not what the models call for, and still refuses rows/,
-    );
-    const { code, out } = await app.guitars('prune');
-    expect([code, out]).to.deep.equal([
-      0,
-      '  dropped rule guitars_soft_delete on app.guitarist\n  dropped index song_name_unique on app.song\n2 objects.\n',
-    ]);
-    expect((await app.guitars('install')).code).to.equal(0);
-    expect((await listed()).code).to.equal(0);
-    expect((await app.guitars('audit')).code).to.equal(0);
-  });
-
-  it('uninstall asks; of a kind; then of all, and rows, columns and unique indexes stay', async () => {
-    expect((await app.guitars('uninstall')).code).to.equal(2);
-    const triggers = await app.guitars('uninstall', '--kind', 'trigger', '--model', 'Guitarist', '--yes');
-    expect(triggers.code, triggers.err).to.equal(0);
-    expect((await listed('--kind', 'trigger', '--model', 'Guitarist')).objects.join()).not.to.match(/INSTALLED E/);
-    expect((await app.guitars('uninstall', '--kind', 'index', '--yes')).out).to.match(/^Nothing to do/);
-    expect((await app.guitars('uninstall', '--yes')).code).to.equal(0);
-    const { objects } = await listed('--kind', 'trigger', '--kind', 'rule', '--kind', 'function');
-    expect(objects.filter((line) => !line.startsWith('UNINSTALLED'))).to.deep.equal([]);
-    expect((await listed('--kind', 'index')).objects).to.deep.equal(['INSTALLED - guitarist_name_unique']);
-    expect(await held(db.sequelize, 'song')).to.equal(1);
-    expect((await app.guitars('uninstall', '--yes')).out).to.match(/^Nothing to do/);
   });
 });
