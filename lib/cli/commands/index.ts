@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { adopt } from './adopt';
 import { audit } from './audit';
+import { graph } from './graph';
 import { ls } from './ls';
 import { make } from './make';
 import { migrate } from './migrate';
@@ -17,5 +18,6 @@ export const commands: readonly ((root: Command) => void)[] = [
   objects,
   adopt,
   preview,
+  graph,
   purge,
 ];
