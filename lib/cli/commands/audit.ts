@@ -8,6 +8,7 @@ import { count, note, say, sayJson } from '../output';
 interface AuditFlags {
   model?: string[];
   rows: boolean;
+  rebuild: boolean;
   strict?: boolean;
   json?: boolean;
 }
@@ -22,12 +23,13 @@ export function audit(root: Command): void {
       value,
     ])
     .option('--no-rows', 'look at the catalog only, not for rows that break a promise')
+    .option('--no-rebuild', 'trust the comments of objects; make no temporary tables')
     .option('--strict', 'exit with 1 for a warning, too')
     .option('--json', 'answer in JSON')
     .action(
-      action<AuditFlags>(async ({ sequelize }, { model, rows, strict, json }) => {
+      action<AuditFlags>(async ({ sequelize }, { model, rows, rebuild, strict, json }) => {
         const models = chosenModels(sequelize, { models: model });
-        const report = await auditDatabase(sequelize, { models, rows });
+        const report = await auditDatabase(sequelize, { models, rows, rebuild });
         const { ok, findings, warnings } = report;
         if (json) sayJson(report);
         else {

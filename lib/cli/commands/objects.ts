@@ -19,7 +19,7 @@ import { type SelectionFlags, selectable, selectionOf } from '../selection';
 interface Verb {
   readonly name: string;
   readonly description: string;
-  readonly work: (sequelize: Sequelize, selection: Selection) => Promise<string[]>;
+  readonly work: (sequelize: Sequelize, selection: Selection, force?: boolean) => Promise<string[]>;
   /** Said where nothing is to be done. */
   readonly nothing: string;
   /** Of a verb that takes protection away: what it would touch, and what it says before. */
@@ -64,13 +64,14 @@ const VERBS: readonly Verb[] = [
   },
 ];
 
-type Flags = SelectionFlags & { yes?: boolean };
+type Flags = SelectionFlags & { yes?: boolean; force?: boolean };
 
 /** `guitars install | uninstall | enable | disable | prune` */
 export function objects(root: Command): void {
   for (const { name, description, work, nothing, danger } of VERBS) {
     const command = selectable(root.command(name).description(description), 'say what was done as JSON');
     if (danger) command.option('-y, --yes', 'do not ask');
+    if (name === 'install') command.option('--force', 'make anew what is installed, too');
     command.action(
       action<Flags>(async ({ sequelize }, flags) => {
         const selection = selectionOf(flags);
@@ -79,7 +80,7 @@ export function objects(root: Command): void {
           const question = `This would ${name} ${count(touched, 'object')}. ${danger.means} Go on?`;
           if (touched > 0 && !(await confirmed(question, flags.yes))) return EXIT.failed;
         }
-        const done = await work(sequelize, selection);
+        const done = await work(sequelize, selection, flags.force);
         if (flags.json) sayJson(done);
         else if (done.length === 0) say(nothing);
         else {

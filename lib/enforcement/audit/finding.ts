@@ -25,7 +25,8 @@ export type FindingKind =
   | 'live_orphan'
   | 'dangling_key'
   | 'future_time'
-  | 'role';
+  | 'role'
+  | 'unproven';
 
 /** Something that is not as the models say, or (a warning) that could be taken advantage of. */
 export interface Finding {
@@ -57,6 +58,11 @@ export interface AuditOptions {
   models?: readonly AnyModel[];
   /** Whether to look for rows that break a promise, which reads whole tables. Default: true; of `assertEnforced`: false. */
   rows?: boolean;
+  /**
+   * Whether to make each object anew on an empty temporary copy of its table, in a transaction that is rolled back, and
+   * to compare the two, rather than to trust its comment. Default: true; of `assertEnforced`: false.
+   */
+  rebuild?: boolean;
 }
 
 /** What the checks work with. */
@@ -66,6 +72,7 @@ export interface Subject {
   /** The tables of the models that were asked for, and the keys of these tables. */
   readonly tables: readonly Table[];
   readonly edges: readonly Edge[];
+  readonly rebuild: boolean;
 }
 
 /** The model of findings that concern all of them. */

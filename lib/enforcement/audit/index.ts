@@ -41,7 +41,14 @@ export async function audit(sequelize: Sequelize, options: AuditOptions = {}): P
   const plan = await livePlan(sequelize, options);
   const wanted = (options.models as readonly ModelClass[] | undefined) ?? enforcedModels(sequelize);
   const tables = plan.graph.tables.filter(({ model }) => wanted.includes(model));
-  const subject = { sequelize, plan, tables, edges: plan.graph.edges.filter(({ child }) => tables.includes(child)) };
+  const { rebuild = true } = options;
+  const subject = {
+    sequelize,
+    plan,
+    tables,
+    rebuild,
+    edges: plan.graph.edges.filter(({ child }) => tables.includes(child)),
+  };
   const found = noTables(plan, wanted);
   for (const check of CHECKS) if (check !== rows || options.rows !== false) found.push(...(await check(subject)));
   const findings = found.filter(({ severity }) => severity === 'error');
@@ -49,13 +56,14 @@ export async function audit(sequelize: Sequelize, options: AuditOptions = {}): P
 }
 
 /**
- * For start-up: throws unless the database enforces what the models say. Reads no rows unless `rows` is true.
+ * For start-up: throws unless the database enforces what the models say. Reads no rows unless `rows` is true, and trusts
+ * comments unless `rebuild` is.
  *
  * @throws NotEnforcedError with every finding in its message
  * @example await assertEnforced(sequelize);
  */
 export async function assertEnforced(sequelize: Sequelize, options: AuditOptions = {}): Promise<void> {
-  const { ok, findings } = await audit(sequelize, { rows: false, ...options });
+  const { ok, findings } = await audit(sequelize, { rows: false, rebuild: false, ...options });
   if (ok) return;
   const lines = findings.map(({ model, message }) => `  ${model}: ${message}`);
   throw new NotEnforcedError(

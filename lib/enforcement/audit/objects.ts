@@ -1,8 +1,10 @@
 import { type TableRef, tableKey } from '../../sql/identifiers';
 import { type ObjectStatus, statusesOf } from '../catalog';
+import type { EnforcedObject } from '../object';
 import { type Stale, stale } from '../objects/stale';
 import { isNewer, type SharedFault, sharedFaults, sharedVersion } from '../shared';
 import { EVERY, type Finding, failure, type Subject, warning } from './finding';
+import { rebuilt } from './rebuild';
 
 /** The functions that all tables share, and the objects of each. */
 export async function objects(subject: Subject): Promise<Finding[]> {
@@ -18,9 +20,13 @@ export async function objects(subject: Subject): Promise<Finding[]> {
     for (const ref of [table.table, ...table.partitions]) owners.set(tableKey(ref), table.name);
   const refs = tables.flatMap(({ table, partitions }) => [table, ...partitions]);
   const statuses = await statusesOf(sequelize, plan.objects);
+  const current = statuses.filter(({ content }) => content === 'current').map(({ object }) => object);
+  const { forged, failure: why } = subject.rebuild ? await rebuilt(sequelize, current) : { forged: [] };
   return [
     ...found,
+    ...(why ? [unproven(why)] : []),
     ...statuses.filter(({ status }) => status !== 'installed').map(objectFinding),
+    ...forged.map(forgedFinding),
     ...(await stale(sequelize, plan, refs)).map((object) => staleFinding(object, owners)),
   ];
 }
@@ -51,6 +57,17 @@ function objectFinding({ object, status, reason, content }: ObjectStatus): Findi
     ? `guitars enable --model ${shell(model)} --name ${shell(name)}`
     : `guitars install --model ${shell(model)}`;
   return failure(status as Finding['kind'], model, message, { remedy });
+}
+
+function forgedFinding({ kind, name, model }: EnforcedObject): Finding {
+  const remedy = `guitars install --force --model ${shell(model)} --name ${shell(name)}`;
+  const message = `the ${kind} ${name} is drifted: it was edited, and its comment made to say otherwise. Run: ${remedy}`;
+  return failure('drifted', model, message, { remedy });
+}
+
+function unproven(why: string): Finding {
+  const message = `objects could be judged by their comments only, since no temporary tables can be made (${why}). Audit as a role that may make them, on the primary server.`;
+  return warning('unproven', EVERY, message);
 }
 
 function staleFinding({ kind, name, table, unique }: Stale, owners: ReadonlyMap<string, string>): Finding {

@@ -16,9 +16,13 @@ export function told({ kind, name, table }: Pick<Listed, 'kind' | 'name' | 'tabl
   return `${kind} ${name}${table ? ` on ${table.schema}.${table.name}` : ''}`;
 }
 
-/** Installs what is meant and not in force, with what it needs; answers what was done. */
-export async function installObjects(sequelize: Sequelize, selection: Selection): Promise<string[]> {
-  if (!isPartial(selection)) {
+/**
+ * Installs what is meant and not in force, with what it needs; answers what was done.
+ *
+ * @param force what is in force, too
+ */
+export async function installObjects(sequelize: Sequelize, selection: Selection, force = false): Promise<string[]> {
+  if (!isPartial(selection) && !force) {
     const { installed, retired } = await install(sequelize, { models: chosenModels(sequelize, selection) });
     return [...installed.map((object) => `installed ${told(object)}`), ...retired.map((name) => `retired ${name}`)];
   }
@@ -27,7 +31,7 @@ export async function installObjects(sequelize: Sequelize, selection: Selection)
     const { plan, objects } = await listObjects(sequelize, selection, transaction);
     await refusePartitions(sequelize, plan, transaction);
     const all = (await listObjects(sequelize, { models: selection.models }, transaction)).objects;
-    const due = objects.filter((object) => object.object && !isInForce(object));
+    const due = objects.filter((object) => object.object && (force || !isInForce(object)));
     const names = new Set([...due, ...all.filter((object) => serves(object, due))].map(identity));
     const ordered = all.filter((object) => object.object && names.has(identity(object)));
     for (const { object, status } of ordered) await put(sequelize, object as EnforcedObject, status, transaction);

@@ -8,10 +8,10 @@ export const objects: Tampering[] = [
     says: /rule guitars_soft_delete is missing/,
   },
   {
-    what: 'a rule fires on replicas only',
-    sql: 'ALTER TABLE author ENABLE REPLICA RULE guitars_soft_delete',
+    what: 'a trigger fires on replicas only',
+    sql: 'ALTER TABLE loan ENABLE REPLICA TRIGGER guitars_archive',
     kind: 'disabled',
-    model: 'Author',
+    model: 'Loan',
     says: /on replicas only/,
   },
   {
@@ -26,6 +26,24 @@ export const objects: Tampering[] = [
     sql: 'CREATE OR REPLACE TRIGGER guitars_truncate BEFORE TRUNCATE ON book WHEN (false) EXECUTE FUNCTION guitars.refuse_truncate()',
     kind: 'drifted',
     says: /trigger guitars_truncate is drifted/,
+  },
+  {
+    what: 'a trigger is edited, and its comment made to agree',
+    sql: `CREATE OR REPLACE TRIGGER guitars_truncate BEFORE TRUNCATE ON loan WHEN (false) EXECUTE FUNCTION guitars.refuse_truncate();
+      SELECT guitars.seal('trigger', 'app.loan', 'guitars_truncate', split_part(obj_description(oid, 'pg_trigger'), ' ', 2))
+        FROM pg_trigger WHERE tgrelid = 'loan'::regclass AND tgname = 'guitars_truncate'`,
+    kind: 'drifted',
+    model: 'Loan',
+    says: /it was edited, and its comment made to say otherwise/,
+  },
+  {
+    what: 'a rule is edited, and its comment made to agree',
+    sql: `CREATE OR REPLACE RULE guitars_soft_delete AS ON DELETE TO author WHERE false DO INSTEAD NOTHING;
+      SELECT guitars.seal('rule', 'app.author', 'guitars_soft_delete', split_part(obj_description(oid, 'pg_rewrite'), ' ', 2))
+        FROM pg_rewrite WHERE ev_class = 'author'::regclass AND rulename = 'guitars_soft_delete'`,
+    kind: 'drifted',
+    model: 'Author',
+    says: /rule guitars_soft_delete is drifted: it was edited, and its comment/,
   },
   {
     what: 'the function of a table is edited',
