@@ -44,13 +44,15 @@ export function layout(graph: GraphDescription): Layout {
   const models = new Map(graph.models.map((model) => [model.model, model]));
   const sizeOf = ({ model: name }: Spot) => {
     const model = name === undefined ? undefined : models.get(name);
-    if (!model) return { width: 24, height: 0, lines: [], model };
+    if (!model) return { width: 24, room: 24, height: 0, lines: [], model };
     const lines = linesOf(model);
     const width = Math.max(160, widthOf(model.model, 16) + 28, ...lines.map((line) => widthOf(line, 12) + 28));
-    return { width, height: HEAD + 12 + lines.length * LINE, lines, model };
+    const own = graph.keys.filter(({ parent, child }) => parent === child && child === name);
+    const room = width + Math.max(0, ...own.map(({ column }) => widthOf(column, 11)));
+    return { width, room, height: HEAD + 12 + lines.length * LINE, lines, model };
   };
   const sized = layers.map((layer) => layer.map((spot) => ({ spot, ...sizeOf(spot) })));
-  const widths = sized.map((layer) => layer.reduce((sum, { width }) => sum + width + GAP.x, -GAP.x));
+  const widths = sized.map((layer) => layer.reduce((sum, { room }) => sum + room + GAP.x, -GAP.x));
   const width = Math.max(320, ...widths) + 2 * GAP.edge + 40;
   const boxes: Box[] = [];
   const at = new Map<string, { x: number; top: number; bottom: number; width: number }>();
@@ -58,17 +60,21 @@ export function layout(graph: GraphDescription): Layout {
   for (const [n, layer] of sized.entries()) {
     const height = Math.max(0, ...layer.map((each) => each.height));
     let x = (width - (widths[n] ?? 0)) / 2;
-    for (const { spot, model, lines, ...size } of layer) {
+    for (const { spot, model, lines, room, ...size } of layer) {
       const bottom = y + (model ? size.height : height);
       at.set(spot.id, { x: x + size.width / 2, top: y, bottom, width: size.width });
       if (model) boxes.push({ model, lines, x: Math.round(x), y, ...size });
-      x += size.width + GAP.x;
+      x += room + GAP.x;
     }
     y += height + GAP.y;
   }
   const place = (id: string) => at.get(id) as { x: number; top: number; bottom: number; width: number };
-  // Several keys at one box stand side by side.
-  const ports = (id: string, end: 0 | -1) => routes.filter(({ spots }) => spots.at(end) === id).map(({ key }) => key);
+  // Several keys at one box stand side by side, in the order of where they go.
+  const ports = (id: string, end: 0 | -1) => {
+    const beside = (spots: readonly string[]) => place(spots.at(end === 0 ? 1 : -2) as string).x;
+    const own = routes.filter(({ spots }) => spots.at(end) === id);
+    return own.sort((one, other) => beside(one.spots) - beside(other.spots)).map(({ key }) => key);
+  };
   const port = (id: string, key: number, end: 0 | -1) => {
     const all = ports(id, end);
     const { x, width: room } = place(id);
@@ -88,8 +94,9 @@ export function layout(graph: GraphDescription): Layout {
     return {
       key,
       path: curve(up ? [...points].reverse() : points),
-      x: (from[0] + 2 * to[0]) / 3,
-      y: (from[1] + 3 * to[1]) / 4,
+      // On the curve, at 70 % of its way.
+      x: from[0] + 0.784 * (to[0] - from[0]),
+      y: from[1] + 0.658 * (to[1] - from[1]) + 4,
     };
   });
   return { width, height: y - GAP.y + GAP.edge, boxes, lines: [...lines, ...loops(graph, boxes)] };
@@ -109,11 +116,18 @@ function curve(points: readonly [number, number][]): string {
 
 /** Keys from a table to itself, at the right of its box. */
 function loops({ keys }: GraphDescription, boxes: readonly Box[]): Line[] {
-  return keys.flatMap(({ parent, child }, key): Line[] => {
+  return keys.flatMap(({ parent, child, column }, key): Line[] => {
     const box = boxes.find(({ model }) => model.model === parent);
     if (parent !== child || !box) return [];
     const nth = keys.slice(0, key).filter((each) => each.parent === parent && each.child === parent).length;
     const [x, y] = [box.x + box.width, box.y + HEAD + 8 + nth * 26];
-    return [{ key, path: `M${x} ${y} C${x + 34} ${y - 14} ${x + 34} ${y + 32} ${x} ${y + 18}`, x: x + 20, y: y - 8 }];
+    return [
+      {
+        key,
+        path: `M${x} ${y} C${x + 34} ${y - 14} ${x + 34} ${y + 32} ${x} ${y + 18}`,
+        x: x + 10 + widthOf(column, 11) / 2,
+        y: y - 8,
+      },
+    ];
   });
 }

@@ -41,7 +41,7 @@ const LEGEND_HEIGHT = 150;
 /** The graph as an SVG document that needs nothing beside it. */
 export function svg(graph: GraphDescription): string {
   const { width: wide, height: high, boxes, lines } = layout(graph);
-  const [width, height] = [Math.max(wide, 900), high + LEGEND_HEIGHT];
+  const [width, height] = [Math.max(wide, 980), high + LEGEND_HEIGHT];
   const shift = Math.round((width - wide) / 2);
   const heads = SOFT.flatMap((soft) =>
     Object.entries(HEADS).map(

@@ -19,16 +19,16 @@ export const doesHard = ({ hard }: GraphKey) => HARD[hard] ?? 'refuses';
 /** A key in a sentence. */
 export function sentence(key: GraphKey): string {
   const soft = {
-    cascade: `archives its live ${key.child} rows`,
-    restrict: `is refused while a live ${key.child} row refers to it`,
-    keep: `leaves its ${key.child} rows and their link alone`,
-    none: `leaves its ${key.child} rows alone`,
+    cascade: `archives the live rows of ${key.child} that refer to it`,
+    restrict: `is refused while a live row of ${key.child} refers to it`,
+    keep: `leaves the rows of ${key.child} and their link alone`,
+    none: `leaves the rows of ${key.child} alone`,
   }[key.soft];
   const hard =
     { CASCADE: 'removes them', 'SET NULL': 'sets the link to NULL', 'SET DEFAULT': 'sets the link to its default' }[
       key.hard
     ] ?? 'is refused while one refers to it';
-  return `${key.child}.${key.column} (${key.hard}): archiving a ${key.parent} ${soft}; removing it ${hard}.`;
+  return `${key.child}.${key.column} (${key.hard}): archiving a row of ${key.parent} ${soft}; removing it ${hard}.`;
 }
 
 /** What a model's box says below its name. */

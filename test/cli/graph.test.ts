@@ -101,7 +101,7 @@ describe('guitars graph', () => {
       );
       expect(text).to.include('prefers-color-scheme: dark').and.to.include('Sh&lt;elf').and.not.to.include('Sh<elf');
       expect(text).to.include(
-        'Book.author (CASCADE): archiving a Author archives its live Book rows; removing it removes them.',
+        'Book.author (CASCADE): archiving a row of Author archives the live rows of Book that refer to it; removing it removes them.',
       );
       expect(text).not.to.match(/NaN|undefined|Infinity/);
     }
@@ -136,8 +136,7 @@ describe('guitars graph', () => {
   });
 
   it('is the same each time', async () => {
-    for (const format of ['mermaid', 'html'])
-      expect(await drawn('--format', format)).to.equal(await drawn('--format', format));
+    expect(await drawn('--format', 'html')).to.equal(await drawn('--format', 'html'));
   });
 
   it('refuses a format that there is not', async () => {
