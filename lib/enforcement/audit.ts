@@ -4,7 +4,7 @@ import type { ModelClass } from '../models/capabilities';
 import { ident, literal, qualified } from '../sql/identifiers';
 import { oursOn, select, statusesOf } from './catalog';
 import { enforcedModels, type Plan } from './plan';
-import { type InstallOptions, livePlan } from './session';
+import { editedShared, type InstallOptions, livePlan } from './session';
 
 /** Something that is not as the models say. */
 export interface Finding {
@@ -33,7 +33,13 @@ export async function audit(sequelize: Sequelize, options: Pick<InstallOptions, 
     `SELECT to_regprocedure('guitars.version()') IS NOT NULL AS there`,
   );
   const found = shared?.there ? await objectFindings(sequelize, plan) : noFunctions(plan);
-  const findings = [...noTables(sequelize, plan, options), ...found, ...(await unindexedKeys(sequelize, plan))];
+  const edited = shared?.there ? sharedFindings(await editedShared(sequelize)) : [];
+  const findings = [
+    ...noTables(sequelize, plan, options),
+    ...edited,
+    ...found,
+    ...(await unindexedKeys(sequelize, plan)),
+  ];
   return { ok: findings.length === 0, findings };
 }
 
@@ -86,10 +92,18 @@ function noFunctions(plan: Plan): Finding[] {
   }));
 }
 
+function sharedFindings(edited: readonly string[]): Finding[] {
+  return edited.map((name) => ({
+    kind: 'drifted' as const,
+    model: '(all)',
+    message: `the shared function guitars.${name} is missing or was edited by hand. Run install(sequelize) or your migrations.`,
+  }));
+}
+
 function noTables(sequelize: Sequelize, plan: Plan, options: Pick<InstallOptions, 'models'>): Finding[] {
   const wanted = (options.models as readonly ModelClass[] | undefined) ?? enforcedModels(sequelize);
   return wanted
-    .filter((model) => !plan.graph.tables.some((table) => table.model === model))
+    .filter((model) => !plan.graph.tables.some((table) => table.models.includes(model)))
     .map((model) => ({
       kind: 'no_table' as const,
       model: model.name,

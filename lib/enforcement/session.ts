@@ -1,7 +1,8 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
-import { migrations, SHARED_VERSION } from '../../migrations';
+import { migrations, SHARED_VERSION, sharedFunctions } from '../../migrations';
 import { InstallError } from '../errors';
 import type { AnyModel } from '../models/capabilities';
+import { literal } from '../sql/identifiers';
 import { INSTALL_LOCK } from '../sql/names';
 import { SQLSTATE } from '../sql/sqlstates';
 import { select } from './catalog';
@@ -50,7 +51,7 @@ async function setting(sequelize: Sequelize, transaction: Transaction, name: str
   return row?.before;
 }
 
-/** Creates the shared functions where they are missing or older than this package. */
+/** Creates the shared functions where they are missing, edited or older than this package. */
 export async function ensureShared(sequelize: Sequelize, transaction: Transaction): Promise<void> {
   const [row] = await select<{ version: boolean }>(
     sequelize,
@@ -60,8 +61,21 @@ export async function ensureShared(sequelize: Sequelize, transaction: Transactio
   const [found] = row?.version
     ? await select<{ version: number }>(sequelize, 'SELECT guitars.version() AS version', transaction)
     : [];
-  if (found && found.version >= SHARED_VERSION) return;
+  if (found && found.version > SHARED_VERSION) return;
+  if (found?.version === SHARED_VERSION && (await editedShared(sequelize, transaction)).length === 0) return;
   for (const sql of migrations.flatMap(({ up }) => up)) await sequelize.query(sql, { transaction });
+}
+
+/** Shared functions that are missing, or whose bodies are not what the package's migrations say. */
+export async function editedShared(sequelize: Sequelize, transaction?: Transaction | null): Promise<string[]> {
+  const values = sharedFunctions.map(({ name, body }) => `(${literal(name)}, ${literal(body)})`).join(', ');
+  const rows = await select<{ name: string }>(
+    sequelize,
+    `SELECT name FROM (VALUES ${values}) AS functions(name, body) WHERE NOT EXISTS (
+       SELECT FROM pg_proc WHERE pronamespace = to_regnamespace('guitars') AND proname = name AND prosrc = body)`,
+    transaction,
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** The plan for the tables that exist, each in the schema where the database finds it. */

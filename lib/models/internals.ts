@@ -3,6 +3,7 @@ import type { Model, QueryInterface, Transaction } from 'sequelize';
 /** An attribute as Sequelize keeps it after init. */
 export interface AttributeInternals {
   field?: string;
+  type?: unknown;
   primaryKey?: boolean;
   unique?: unknown;
   references?: unknown;

@@ -40,6 +40,7 @@ export function putLiveUniquesOn(model: ModelClass): void {
   const live = { [settingsOf(model).columns.deletedAt]: null };
   for (const index of _indexes) {
     if (!index.unique || index.live || !isLive(model, index.name)) continue;
+    index.name = shortened(index.name);
     index.where = index.where ? { [Op.and]: [index.where, live] } : live;
     index.live = true;
   }
