@@ -23,14 +23,21 @@ export {
   type MigrationArgument,
   type MigrationContext,
 } from './migrations/umzug';
-export { cached, HasCachedProperties } from './models/cachedProperties';
-export { Dated } from './models/dated';
+export {
+  cached,
+  HasCachedProperties,
+  type HasCachedPropertiesClass,
+  type HasCachedPropertiesInstance,
+  type HasCachedPropertiesStatics,
+} from './models/cachedProperties';
+export { Dated, type DatedClass, type DatedInstance, type DatedStatics } from './models/dated';
 export { withHardDelete, withKeptTimestamps } from './models/doors';
-export { Dutar } from './models/dutar';
-export { Guitar } from './models/guitar';
+export { Dutar, type DutarClass } from './models/dutar';
+export { Guitar, type GuitarClass } from './models/guitar';
 export { configureGuitars, type Engine, type GuitarOptions, type SoftDeletePolicy } from './models/options';
-export { Setar } from './models/setar';
+export { Setar, type SetarClass } from './models/setar';
 export { SoftDeletable } from './models/softDeletable';
-export { Updatable, type UpdateOptions } from './models/updatable';
+export type { SoftDeletableClass, SoftDeletableInstance, SoftDeletableStatics } from './models/softDeletableTypes';
+export { Updatable, type UpdatableClass, type UpdatableInstance, type UpdateOptions } from './models/updatable';
 export { type WithoutHooksOptions, withoutHooks } from './models/withoutHooks';
 export { type PurgeOptions, type PurgeReport, purge } from './purge';

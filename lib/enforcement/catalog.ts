@@ -1,5 +1,6 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { ident, literal, qualified, type TableRef } from '../sql/identifiers';
+import { RULE } from '../sql/names';
 import type { EnforcedObject } from './object';
 import { homeOf, SEALED } from './seal';
 
@@ -117,7 +118,7 @@ function contentOf(object: EnforcedObject, row: Row): Pick<ObjectStatus, 'conten
   return { content: 'current' };
 }
 
-/** Triggers, rules and functions of ours that serve these tables. */
+/** Triggers and rules of ours on these tables; a user's may well have a name like ours. */
 export async function oursOn(
   db: Queryable,
   tables: readonly TableRef[],
@@ -128,8 +129,11 @@ export async function oursOn(
   const rows = await select<{ kind: 'trigger' | 'rule'; name: string; schema: string; table: string }>(
     db,
     `SELECT kind, name, nspname AS schema, relname AS table FROM (
-       SELECT 'trigger' AS kind, tgname::text AS name, tgrelid AS target FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0
-       UNION ALL SELECT 'rule', rulename::text, ev_class FROM pg_rewrite
+       SELECT 'trigger' AS kind, tgname::text AS name, tgrelid AS target FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = tgfoid
+         WHERE NOT tgisinternal AND tgparentid = 0
+           AND (p.pronamespace = to_regnamespace('guitars') OR obj_description(t.oid, 'pg_trigger') LIKE 'guitars %')
+       UNION ALL SELECT 'rule', rulename::text, ev_class FROM pg_rewrite AS r
+         WHERE rulename = '${RULE}' OR obj_description(r.oid, 'pg_rewrite') LIKE 'guitars %'
      ) AS objects JOIN pg_class AS c ON c.oid = target JOIN pg_namespace AS n ON n.oid = c.relnamespace
      WHERE name LIKE 'guitars\\_%' AND target IN (${oids})`,
     transaction,

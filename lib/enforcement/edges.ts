@@ -38,7 +38,7 @@ export function edgesOf(tables: readonly Table[], schemaOf: SchemaOf): Edge[] {
   const soft = new Map(tables.filter((table) => table.soft).map((table) => [tableKey(table.table), table]));
   const edges: Edge[] = [];
   for (const child of soft.values()) {
-    for (const [attribute, definition] of Object.entries(inside(child.model).rawAttributes)) {
+    for (const [attribute, definition] of attributesOf(child)) {
       const { references, onDelete, field } = definition as Reference;
       if (!references) continue;
       const target = typeof references === 'object' ? references : { model: references };
@@ -54,14 +54,24 @@ export function edgesOf(tables: readonly Table[], schemaOf: SchemaOf): Edge[] {
   return edges;
 }
 
+/** The attributes of all models of a table, each column once. */
+function attributesOf({ models }: Table): [string, Reference][] {
+  const all = models.flatMap((model) => Object.entries(inside(model).rawAttributes) as [string, Reference][]);
+  // The model that declares the key speaks for the column.
+  const declared = [...all.filter(([, { references }]) => references), ...all];
+  return [
+    ...new Map(declared.reverse().map(([name, definition]) => [definition.field ?? name, [name, definition]])).values(),
+  ] as [string, Reference][];
+}
+
 /**
  * Looks at every alias in `guitar.onSoftDelete`.
  *
  * @throws DefinitionError an alias is unknown, or one end of the association cannot be archived
  */
 export function checkOverrides(tables: readonly Table[]): void {
-  for (const { model, options } of tables) {
-    for (const alias of Object.keys(options.onSoftDelete)) {
+  for (const model of tables.flatMap(({ models }) => models)) {
+    for (const alias of Object.keys(optionsOf(model)?.onSoftDelete ?? {})) {
       const association = model.associations[alias];
       if (!association) {
         throw new DefinitionError(
@@ -83,14 +93,12 @@ export function checkOverrides(tables: readonly Table[]): void {
 
 /** The override that either end gives for this foreign key; the parent's word counts when both speak. */
 function overrideOf(child: Table, parent: Table, attribute: string): SoftDeletePolicy | undefined {
-  for (const from of [parent, child]) {
-    for (const [alias, policy] of Object.entries(optionsOf(from.model)?.onSoftDelete ?? {})) {
-      const association = from.model.associations[alias] as unknown as Association | undefined;
+  for (const from of [...parent.models, ...child.models]) {
+    for (const [alias, policy] of Object.entries(optionsOf(from)?.onSoftDelete ?? {})) {
+      const association = from.associations[alias] as unknown as Association | undefined;
       if (!association || association.foreignKey !== attribute) continue;
       const [holder, target] =
-        association.associationType === 'BelongsTo'
-          ? [from.model, association.target]
-          : [association.target, from.model];
+        association.associationType === 'BelongsTo' ? [from, association.target] : [association.target, from];
       if (sameTable(holder, child.model) && sameTable(target, parent.model)) return policy;
     }
   }

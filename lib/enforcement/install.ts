@@ -1,10 +1,12 @@
 import type { Sequelize, Transaction } from 'sequelize';
 import { ident, qualified } from '../sql/identifiers';
 import { oursOn, select, statusesOf } from './catalog';
+import { refuseKeys } from './keys';
 import type { EnforcedObject } from './object';
 import { refusePartitions } from './partitions';
 import type { Plan } from './plan';
 import { sealOf } from './seal';
+import { refuseSecurity } from './security';
 import { ensureShared, type InstallOptions, installing, livePlan } from './session';
 
 /** What an installer did. */
@@ -21,8 +23,8 @@ export interface InstallReport {
  * Makes the database enforce what the models say: creates what is missing, replaces what differs, retires what the
  * models no longer call for. Idempotent, in one transaction, one installer at a time.
  *
- * @throws InstallError a busy table, a role without the privileges, a server older than 14, a partitioned table under
- *   the `rule` engine; nothing was changed
+ * @throws InstallError a busy table, a role without the privileges, a server older than 14, a table that cannot be
+ *   protected as the models say (partitions, foreign keys, row-level security); nothing was changed
  * @throws DefinitionError a model cannot be enforced
  * @example await install(sequelize);
  */
@@ -30,7 +32,7 @@ export function install(sequelize: Sequelize, options: InstallOptions = {}): Pro
   return installing(sequelize, options, async (transaction) => {
     await ensureShared(sequelize, transaction);
     const plan = await livePlan(sequelize, options, transaction);
-    await refusePartitions(sequelize, plan, transaction);
+    for (const refuse of [refusePartitions, refuseKeys, refuseSecurity]) await refuse(sequelize, plan, transaction);
     const retired = await retire(sequelize, plan, transaction);
     const statuses = await statusesOf(sequelize, plan.objects, transaction);
     const due = statuses.filter(({ status }) => status !== 'installed');

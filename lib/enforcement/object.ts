@@ -34,11 +34,13 @@ function enforced(kind: Kind, parts: Parts, name: string, create: string, drop: 
 export interface FunctionOptions {
   /** DECLARE section, without the keyword. */
   declare?: string;
-  /**
-   * Run as the function's owner, as PostgreSQL runs its own foreign-key actions, with a fixed `search_path`: built-in
-   * operators first, then the table's schema and `public` for the operators of types that live there.
-   */
+  /** Run as the function's owner, as PostgreSQL runs its own foreign-key actions, with a fixed `search_path`. */
   definer?: boolean;
+  /**
+   * Does it compare keys of types that are not built in? Their operators are looked for in the table's schema and in
+   * `public` as well, where somebody else might put one. Default: false.
+   */
+  foreignTypes?: boolean;
 }
 
 /** A trigger function of a table. */
@@ -51,9 +53,13 @@ export function triggerFunction(
   const ref = qualified({ schema: SCHEMA, name });
   const declare = options.declare ? `DECLARE\n${options.declare}\n` : '';
   const body = `\n${declare}BEGIN\n${statements}\nEND\n`;
-  const path = `SET search_path = pg_catalog, ${ident(parts.table.schema)}, public, pg_temp`;
-  const settings = options.definer ? ` SECURITY DEFINER ${path}` : '';
-  const create = `CREATE OR REPLACE FUNCTION ${ref}() RETURNS trigger LANGUAGE plpgsql${settings} AS ${dollarQuote(body)}`;
+  const path = options.foreignTypes
+    ? `pg_catalog, ${ident(parts.table.schema)}, public, pg_temp`
+    : 'pg_catalog, pg_temp';
+  const settings = options.definer ? ` SECURITY DEFINER SET search_path = ${path}` : '';
+  // A trigger fires its function without asking; whoever may execute it could hang it on a table of his own.
+  const create = `CREATE OR REPLACE FUNCTION ${ref}() RETURNS trigger LANGUAGE plpgsql${settings} AS ${dollarQuote(body)};
+REVOKE EXECUTE ON FUNCTION ${ref}() FROM PUBLIC`;
   return enforced('function', parts, name, create, `DROP FUNCTION IF EXISTS ${ref}()`, body);
 }
 

@@ -11,7 +11,7 @@ import { parents } from './kinds/parents';
 import { fill, stamp } from './kinds/stamp';
 import { type EnforcedObject, KINDS } from './object';
 import { sealOf } from './seal';
-import { type SchemaOf, type Table, tableOf } from './tables';
+import { merged, type SchemaOf, type Table, tableOf } from './tables';
 
 /** What the models call for. Pure: computed from the models alone, without a database. */
 export interface Plan {
@@ -50,10 +50,12 @@ export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   const known = new Map<string, Table>();
   for (const model of [...wanted, ...enforcedModels(sequelize)]) {
     const table = tableOf(model, schemaOf, options.partitionsOf);
-    if (exists(table) && !known.has(tableKey(table.table))) known.set(tableKey(table.table), table);
+    const before = known.get(tableKey(table.table));
+    if (before?.models.includes(model)) continue;
+    if (exists(table)) known.set(tableKey(table.table), before ? merged(before, table) : table);
   }
   const graph = new Graph([...known.values()], schemaOf);
-  const chosen = graph.tables.filter(({ model }) => wanted.includes(model));
+  const chosen = graph.tables.filter(({ models }) => models.some((model) => wanted.includes(model)));
   const objects = inOrder(chosen.flatMap((table) => objectsOf(graph, table)));
   const up = objects.flatMap((object) => [object.create, ...sealOf(object)]);
   return { objects, graph, up, down: [...objects].reverse().map(({ drop }) => drop) };

@@ -53,7 +53,7 @@ async function takeOff(model: ModelClass): Promise<number> {
   const { sequelize } = model;
   if (!sequelize || !optionsOf(model)) return 0;
   const { graph } = await livePlan(sequelize, { models: [model] });
-  const tables = graph.tables.filter((table) => table.model === model).map(({ table }) => table);
+  const tables = graph.tables.filter((table) => table.models.includes(model)).map(({ table }) => table);
   const ours = await oursOn(sequelize, tables);
   if (ours.length > 0) await sequelize.query(ours.map(({ drop }) => drop).join(';\n'));
   return ours.length;

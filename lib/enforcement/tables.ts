@@ -10,6 +10,8 @@ export type SchemaOf = (table: string) => string;
 /** A model's table, as far as enforcement is concerned. */
 export interface Table {
   readonly model: ModelClass;
+  /** All models of this table. */
+  readonly models: readonly ModelClass[];
   readonly name: string;
   readonly table: TableRef;
   /** Columns of the primary key. */
@@ -63,7 +65,18 @@ export function tableOf(
   }
   const options = settingsOf(model);
   const partitionKey = options.partitionKey.map((name) => partitionColumn(model, name));
-  return { model, name: model.name, table, key, dated, soft, options, partitionKey, partitions: partitionsOf(table) };
+  return {
+    model,
+    models: [model],
+    name: model.name,
+    table,
+    key,
+    dated,
+    soft,
+    options,
+    partitionKey,
+    partitions: partitionsOf(table),
+  };
 }
 
 function partitionColumn(model: ModelClass, attribute: string): string {
@@ -73,5 +86,20 @@ function partitionColumn(model: ModelClass, attribute: string): string {
   throw new DefinitionError(
     `${model.name}: guitar.partitionKey names "${attribute}", which is ${known.includes(attribute) ? 'a time that the database keeps' : 'no attribute of it'}. ` +
       'Partition by an attribute of your own.',
+  );
+}
+
+/**
+ * The table of two models.
+ *
+ * @throws DefinitionError they do not agree on what the database is to do
+ */
+export function merged(one: Table, other: Table): Table {
+  const said = ({ key, dated, soft, options, partitionKey }: Table) =>
+    JSON.stringify([key, dated, soft, { ...options, onSoftDelete: {}, sync: true }, partitionKey]);
+  if (said(one) === said(other)) return { ...one, models: [...one.models, ...other.models] };
+  throw new DefinitionError(
+    `${one.name} and ${other.name} are models of one table, "${one.table.name}", and do not agree on its primary key, its ` +
+      'rung or its guitar options. Make them say the same, or let one of them be a plain model.',
   );
 }

@@ -48,7 +48,12 @@ async function existing(
     const ref = qualified({ schema: kind === 'sequence' ? SCHEMA : table.schema, name });
     return `(${n}, to_regclass(${literal(ref)}))`;
   });
-  const sql = `SELECT n FROM (VALUES ${values.join(', ')}) AS relations(n, relation) WHERE relation IS NOT NULL ORDER BY n`;
+  // The cascade of a parent that stays enforced asks the sequence of its children's links.
+  const sql = `SELECT n FROM (VALUES ${values.join(', ')}) AS relations(n, relation)
+    WHERE relation IS NOT NULL AND NOT EXISTS (
+      SELECT FROM pg_proc WHERE pronamespace = to_regnamespace('guitars')
+        AND position((SELECT relname FROM pg_class WHERE oid = relation) IN prosrc) > 0)
+    ORDER BY n`;
   const found = await select<{ n: number }>(sequelize, sql, transaction);
   return found.map(({ n }) => objects[n] as EnforcedObject);
 }

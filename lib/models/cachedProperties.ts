@@ -1,6 +1,7 @@
 import { DefinitionError } from '../errors';
-import { can, grant, type ModelClass } from './capabilities';
-import { adoptDefined } from './enforced';
+import { adoptDefined } from './adopt';
+import { already, grant, type ModelClass } from './capabilities';
+import { refusingGuitar } from './initialisers';
 
 type Getter = (this: object) => unknown;
 
@@ -62,7 +63,7 @@ export function cached(target: any, context: any, descriptor?: PropertyDescripto
 
 /** `expireCachedProperties` and the caching of getters. */
 export function HasCachedProperties<B extends ModelClass>(Base: B): B & HasCachedPropertiesClass {
-  if (can(Base, 'cached')) return Base as B & HasCachedPropertiesClass;
+  if (already(Base, 'cached')) return Base as B & HasCachedPropertiesClass;
   const Mixed = class extends (Base as ModelClass) {
     static cacheProperties(...names: string[]): void {
       for (const name of names) {
@@ -96,6 +97,7 @@ export function HasCachedProperties<B extends ModelClass>(Base: B): B & HasCache
       return reloaded;
     }
   };
+  refusingGuitar(Mixed, Base);
   grant(Mixed, 'cached');
   return adoptDefined(Mixed as unknown as B & HasCachedPropertiesClass, Base);
 }

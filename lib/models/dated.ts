@@ -1,7 +1,9 @@
 import { type CreationOptional, type ForeignKey, literal, type SaveOptions } from 'sequelize';
-import { can, grant, type ModelClass, settingsOf } from './capabilities';
-import { adoptDefined, Enforced } from './enforced';
+import { adoptDefined } from './adopt';
+import { already, grant, type ModelClass, settingsOf } from './capabilities';
+import { Enforced } from './enforced';
 import { inside } from './internals';
+import { settle } from './settle';
 
 /** What a Dated instance has. The times are the database's. */
 export interface DatedInstance {
@@ -30,7 +32,7 @@ export type DatedClass = (new (...args: any[]) => DatedInstance) & DatedStatics;
  * @example class Article extends Dated(Model)<InferAttributes<Article>, InferCreationAttributes<Article>> {}
  */
 export function Dated<B extends ModelClass>(Base: B): B & DatedClass {
-  if (can(Base, 'dated')) return Base as B & DatedClass;
+  if (already(Base, 'dated')) return Base as B & DatedClass;
   const Mixed = class extends Enforced<ModelClass>(Base) {
     static appLabel(): string {
       const table = (this as unknown as ModelClass).getTableName() as string | { schema: string };
@@ -56,8 +58,8 @@ export function Dated<B extends ModelClass>(Base: B): B & DatedClass {
         ...(this.changed(attributes.createdAt as never) ? [columns.createdAt] : []),
       ];
       const saved = await super.save({ ...options, returning: options?.returning ?? returning } as SaveOptions);
-      rebase(this, attributes.updatedAt);
-      rebase(this, attributes.createdAt);
+      settle(this, attributes.updatedAt);
+      settle(this, attributes.createdAt);
       return saved;
     }
 
@@ -83,10 +85,4 @@ function writesSomething(model: ModelClass, values: object, fields?: string[]): 
   return Object.entries(values ?? {}).some(
     ([name, value]) => value !== undefined && name in inside(model).rawAttributes && (!fields || fields.includes(name)),
   );
-}
-
-/** What the database returned is the last known state. */
-function rebase(instance: object, name: string): void {
-  const { dataValues, _previousDataValues } = instance as unknown as Record<string, Record<string, unknown>>;
-  if (dataValues && _previousDataValues && name in dataValues) _previousDataValues[name] = dataValues[name];
 }

@@ -1,6 +1,6 @@
+import { compose } from './adopt';
 import { HasCachedProperties, type HasCachedPropertiesClass } from './cachedProperties';
 import type { ModelClass } from './capabilities';
-import { compose } from './enforced';
 import { Updatable, type UpdatableClass } from './updatable';
 
 export type DutarClass = UpdatableClass & HasCachedPropertiesClass;

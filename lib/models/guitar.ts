@@ -1,5 +1,5 @@
+import { compose } from './adopt';
 import type { ModelClass } from './capabilities';
-import { compose } from './enforced';
 import { Setar, type SetarClass } from './setar';
 import { SoftDeletable } from './softDeletable';
 import type { SoftDeletableClass } from './softDeletableTypes';

@@ -1,8 +1,10 @@
-import { type Logging, QueryTypes, type Transaction } from 'sequelize';
+import { type Logging, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { HARD_DELETE } from '../sql/settings';
-import type { ModelClass } from './capabilities';
+import { bulkWork } from './bulkWork';
+import { type ModelClass, settingsOf } from './capabilities';
 import { throughDoor } from './doors';
 import { inside, transactionOf } from './internals';
+import { type BulkOptions, bulkOptions } from './where';
 
 interface TransactionOptions extends Logging {
   transaction?: Transaction | null | undefined;
@@ -14,8 +16,8 @@ export function throughHardDelete<T>(
   options: TransactionOptions,
   fn: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
-  const { sequelize } = model;
-  if (!sequelize) throw new Error(`${model.name} has not been initialised.`);
+  settingsOf(model);
+  const sequelize = model.sequelize as Sequelize;
   const current = transactionOf(model, options.transaction);
   const how = loggingOf(options);
   const open = (transaction: Transaction) => throughDoor(HARD_DELETE, transaction, () => fn(transaction), how);
@@ -27,16 +29,15 @@ function loggingOf({ logging, benchmark }: Logging): Logging {
   return { ...(logging === undefined ? {} : { logging }), ...(benchmark === undefined ? {} : { benchmark }) };
 }
 
-/**
- * The class with archived rows in its scope: Sequelize loads the rows for individual hooks through the scope, and those
- * of archived rows have to run as well.
- */
-export function withArchived(model: ModelClass): ModelClass {
-  if (inside(model)._scope.paranoid === false) return model;
-  const Wider = class extends model {};
-  Object.defineProperty(Wider, 'name', { value: model.name });
-  inside(Wider)._scope = { ...inside(model)._scope, paranoid: false };
-  return Wider;
+/** Removes the rows that `options` pick physically, live and archived ones, with hooks; answers how many. */
+export async function bulkHardDelete(model: ModelClass, given?: BulkOptions): Promise<number> {
+  const options = { ...bulkOptions(model, 'hardDelete', given), type: QueryTypes.BULKDELETE, model, force: true };
+  const { queryInterface } = inside(model);
+  return throughHardDelete(model, options, (transaction) =>
+    bulkWork(model, { ...options, transaction }, { from: 'any', hook: 'Destroy' }, async (where, _instances, rest) => {
+      return (await queryInterface.bulkDelete(model.getTableName(), where, rest, model)) as number;
+    }),
+  );
 }
 
 /** TRUNCATE through the door. */
@@ -44,6 +45,7 @@ export async function truncate(
   model: ModelClass,
   options: TransactionOptions & { cascade?: boolean; restartIdentity?: boolean; hooks?: boolean },
 ): Promise<void> {
+  settingsOf(model);
   const own = inside(model);
   if (options.hooks !== false) await own.runHooks('beforeBulkDestroy', options);
   const name = own.queryInterface.queryGenerator.quoteTable(own.getTableName());

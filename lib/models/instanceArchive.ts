@@ -1,7 +1,7 @@
-import { type Model, Op, OptimisticLockError, Utils } from 'sequelize';
+import { type Model, Op, OptimisticLockError } from 'sequelize';
 import { edgeValues } from './bulkArchive';
 import { can, type ModelClass, settingsOf } from './capabilities';
-import { columnOf, inside, type ModelInternals, transactionOf } from './internals';
+import { columnOf, inside, type ModelInternals, transactionOf, utils } from './internals';
 import { settle } from './settle';
 import type { BulkOptions } from './where';
 
@@ -25,11 +25,7 @@ export async function instanceEdge(instance: Model, edge: 'destroy' | 'restore',
       (!dirty.has(name) || instance.getDataValue(name as never) !== before[name]),
   );
   const values = {
-    ...(Utils as unknown as { mapValueFieldNames(...args: unknown[]): object }).mapValueFieldNames(
-      instance.get({ raw: true } as never),
-      fields,
-      model,
-    ),
+    ...utils.mapValueFieldNames(instance.get({ raw: true } as never), fields, model),
     ...edgeValues(model, edge),
     ...nextVersion(instance, own),
   };

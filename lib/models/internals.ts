@@ -1,8 +1,10 @@
-import type { Model, QueryInterface, Transaction } from 'sequelize';
+import { type Model, type QueryInterface, type Transaction, Utils } from 'sequelize';
+import * as sequelizeHooks from 'sequelize/lib/hooks';
 
 /** An attribute as Sequelize keeps it after init. */
 export interface AttributeInternals {
   field?: string;
+  type?: unknown;
   primaryKey?: boolean;
   unique?: unknown;
   references?: unknown;
@@ -25,6 +27,7 @@ export interface ModelInternals {
       quoteIdentifier(name: string): string;
       quoteTable(table: unknown): string;
     };
+    bulkDelete(table: unknown, where: object, options: object, model: unknown): Promise<unknown>;
     bulkUpdate(table: unknown, values: object, where: object, options: object, attributes: object): Promise<unknown>;
     update(instance: Model, table: unknown, values: object, where: object, options: object): Promise<[Model, number]>;
   } & Pick<QueryInterface, 'quoteIdentifier'>;
@@ -59,3 +62,17 @@ export const columnOf = (model: object, attribute: string) =>
 export function transactionOf(model: object, given: Transaction | null | undefined): Transaction | null | undefined {
   return given === undefined ? inside(model).sequelize.constructor._cls?.get('transaction') : given;
 }
+
+/** What this library uses of Sequelize's helpers beyond their declared types. */
+export const utils = Utils as unknown as {
+  cloneDeep<T>(value: T): T;
+  mapWhereFieldNames(where: unknown, model: object): unknown;
+  mapValueFieldNames(values: object, fields: readonly string[], model: object): object;
+  SequelizeMethod: new () => object;
+};
+
+/** Is it a literal, a function, a column or the like? */
+export const isWritten = (value: unknown) => value instanceof utils.SequelizeMethod;
+
+/** Every hook that Sequelize runs, by name. */
+export const knownHooks = (sequelizeHooks as unknown as { hooks: Record<string, { noModel?: boolean }> }).hooks;

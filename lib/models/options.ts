@@ -1,4 +1,5 @@
 import { DefinitionError } from '../errors';
+import { validateOptions } from './validateOptions';
 
 /** How the database turns a DELETE into a soft delete. See `docs/engines.md`. */
 export type Engine = 'rule' | 'trigger';
@@ -94,11 +95,6 @@ const FACTORY: ResolvedOptions = {
   sync: true,
 };
 
-const CHOICES: Record<string, readonly unknown[]> = {
-  engine: ['rule', 'trigger'],
-  stamper: ['plpgsql', 'moddatetime'],
-};
-
 let projectDefaults: GuitarOptions = {};
 
 /**
@@ -109,59 +105,26 @@ let projectDefaults: GuitarOptions = {};
  * @example configureGuitars({ engine: 'trigger' });
  */
 export function configureGuitars(options: Omit<GuitarOptions, 'onSoftDelete'>): void {
-  validate('configureGuitars', options);
-  if ('onSoftDelete' in options) {
+  validateOptions('configureGuitars', options);
+  if ((options as GuitarOptions).onSoftDelete !== undefined) {
     throw new DefinitionError(
       'configureGuitars: "onSoftDelete" names associations. Set it in the init option of a model.',
     );
   }
-  projectDefaults = options;
+  projectDefaults = given(options);
 }
 
 /** Merges the factory's, the project's and a model's options. */
 export function resolveOptions(modelName: string, own: GuitarOptions = {}): ResolvedOptions {
-  validate(modelName, own);
-  const layers = [FACTORY, projectDefaults, own];
+  validateOptions(modelName, own);
+  const layers = [FACTORY, projectDefaults, given(own)];
   const merged = Object.assign({}, ...layers) as ResolvedOptions;
   const names = (key: 'attributes' | 'columns') =>
-    Object.assign({}, ...layers.map((layer) => layer[key] ?? {})) as TimeNames;
+    Object.assign({}, ...layers.map((layer) => given(layer[key] ?? {}))) as TimeNames;
   return { ...merged, attributes: names('attributes'), columns: names('columns') };
 }
 
-function validate(where: string, options: GuitarOptions): void {
-  for (const [key, value] of Object.entries(options)) {
-    if (!(key in FACTORY)) {
-      throw new DefinitionError(
-        `${where}: there is no guitar option "${key}". Use one of: ${Object.keys(FACTORY).join(', ')}.`,
-      );
-    }
-    const choices = CHOICES[key];
-    if (choices && value !== undefined && !choices.includes(value)) {
-      throw new DefinitionError(
-        `${where}: guitar.${key} is ${JSON.stringify(value)}. Use one of: ${choices.join(', ')}.`,
-      );
-    }
-  }
-  for (const group of ['attributes', 'columns'] as const) validateNames(where, group, options[group] ?? {});
-  const policies: readonly unknown[] = ['cascade', 'restrict', 'keep'];
-  for (const [alias, policy] of Object.entries(options.onSoftDelete ?? {})) {
-    if (!policies.includes(policy)) {
-      throw new DefinitionError(
-        `${where}: guitar.onSoftDelete.${alias} is ${JSON.stringify(policy)}. Use one of: ${policies.join(', ')}.`,
-      );
-    }
-  }
-}
-
-function validateNames(where: string, group: 'attributes' | 'columns', names: Partial<TimeNames>): void {
-  for (const [time, name] of Object.entries(names)) {
-    if (!(time in FACTORY[group])) {
-      throw new DefinitionError(
-        `${where}: there is no guitar.${group}.${time}. Use one of: ${Object.keys(FACTORY[group]).join(', ')}.`,
-      );
-    }
-    if (typeof name !== 'string' || name === '') {
-      throw new DefinitionError(`${where}: guitar.${group}.${time} is ${JSON.stringify(name)}. Give it a name.`);
-    }
-  }
+/** An option that is there and undefined says nothing. */
+function given<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }

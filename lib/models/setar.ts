@@ -1,7 +1,7 @@
+import { compose } from './adopt';
 import type { ModelClass } from './capabilities';
 import { Dated, type DatedClass } from './dated';
 import { Dutar, type DutarClass } from './dutar';
-import { compose } from './enforced';
 
 export type SetarClass = DutarClass & DatedClass;
 

@@ -2,12 +2,14 @@ import type { FindOptions, InstanceDestroyOptions, InstanceRestoreOptions, Model
 import { type PreviewOptions, previewDelete } from '../enforcement/preview';
 import type { DeletePreview } from '../enforcement/preview/types';
 import { DefinitionError } from '../errors';
+import { adoptDefined } from './adopt';
 import { bulkEdge } from './bulkArchive';
-import { can, grant, type ModelClass, settingsOf } from './capabilities';
+import { already, grant, type ModelClass, settingsOf } from './capabilities';
 import { conflictingOptions, incrementOptions, upsertOptions } from './conflicts';
-import { adoptDefined, Enforced } from './enforced';
-import { throughHardDelete, truncate, withArchived } from './hardDelete';
+import { Enforced } from './enforced';
+import { bulkHardDelete, throughHardDelete, truncate } from './hardDelete';
 import { instanceEdge } from './instanceArchive';
+import { refuseOverrides } from './overrides';
 import { reloadOptions, scopeFor } from './reload';
 import type { SoftDeletableClass, SoftDeletableInstance } from './softDeletableTypes';
 import { enclosed } from './where';
@@ -18,7 +20,8 @@ import { enclosed } from './where';
  * @example class Article extends SoftDeletable(Model)<InferAttributes<Article>, InferCreationAttributes<Article>> {}
  */
 export function SoftDeletable<B extends ModelClass>(Base: B): SoftDeletableClass & B {
-  if (can(Base, 'soft')) return Base as B & SoftDeletableClass;
+  if (already(Base, 'soft')) return Base as B & SoftDeletableClass;
+  refuseOverrides(Base);
   const Mixed = class extends Enforced<ModelClass>(Base) {
     static get live() {
       return scoped(this, 'live');
@@ -49,16 +52,7 @@ export function SoftDeletable<B extends ModelClass>(Base: B): SoftDeletableClass
     }
 
     static async hardDelete(this: any, options?: any): Promise<number> {
-      if (!options?.where) {
-        throw new DefinitionError(
-          `${this.name}.hardDelete() needs { where }. Say { where: {} } when you mean every row.`,
-        );
-      }
-      const remove = super.destroy as unknown as (this: unknown, options: object) => Promise<number>;
-      const from = options.individualHooks ? withArchived(this) : this;
-      return throughHardDelete(this, options, (transaction) =>
-        remove.call(from, { ...options, force: true, transaction }),
-      );
+      return bulkHardDelete(this, options);
     }
 
     static override async upsert(this: any, values: any, options?: any): Promise<any> {
@@ -77,6 +71,8 @@ export function SoftDeletable<B extends ModelClass>(Base: B): SoftDeletableClass
     static _injectScope(this: any, options: any): void {
       if (Array.isArray(options?.where)) options.where = enclosed(options.where);
       (Base as any)._injectScope.call(scopeFor(this, options), options);
+      // Here, not in _paranoidClause alone: of an include, that of the root is asked, which may be a plain model.
+      for (const key of ['where', 'on']) if (options?.[key]) options[key] = enclosed(options[key]);
     }
 
     static _paranoidClause(this: any, model: any, options: any = {}): any {
@@ -86,7 +82,10 @@ export function SoftDeletable<B extends ModelClass>(Base: B): SoftDeletableClass
     // biome-ignore-end lint/suspicious/noExplicitAny: end
 
     get isDeleted(): boolean {
-      return Boolean(this.get(settingsOf(this.constructor as ModelClass).attributes.deletedAt as never));
+      const { attributes } = settingsOf(this.constructor as ModelClass);
+      const deletedAt = this.getDataValue(attributes.deletedAt as never) as unknown;
+      if (deletedAt === undefined && !this.isNewRecord) refuseUnknown(this.constructor.name, attributes.deletedAt);
+      return Boolean(deletedAt);
     }
 
     get isAlive(): boolean {
@@ -123,6 +122,14 @@ export function SoftDeletable<B extends ModelClass>(Base: B): SoftDeletableClass
   return adoptDefined(Mixed as unknown as B & SoftDeletableClass, Base);
 }
 
+function refuseUnknown(model: string, deletedAt: string): never {
+  throw new DefinitionError(
+    `${model}: whether this row is live is not known, since "${deletedAt}" was not selected. ` +
+      `Add "${deletedAt}" to the attributes of the query, or reload() the instance.`,
+  );
+}
+
 function scoped(model: unknown, name: string): ModelStatic<Model & SoftDeletableInstance> {
+  settingsOf(model as ModelClass);
   return (model as ModelStatic<Model>).scope(name) as never;
 }

@@ -1,4 +1,5 @@
 import type {
+  Attributes,
   CreationOptional,
   DestroyOptions,
   ForeignKey,
@@ -48,16 +49,14 @@ export interface SoftDeletableStatics {
    *
    * @throws DefinitionError without `where`
    */
-  // biome-ignore lint/suspicious/noExplicitAny: any model's attributes
-  hardDelete(options: DestroyOptions<any>): Promise<number>;
+  hardDelete<M extends Model>(this: ModelStatic<M>, options: DestroyOptions<Attributes<M>>): Promise<number>;
   /**
    * Brings rows back, each with precisely the rows that its own deletion archived; answers how many rows went from
    * archived to live.
    *
    * @throws DefinitionError without `where`
    */
-  // biome-ignore lint/suspicious/noExplicitAny: any model's attributes
-  restore(options: RestoreOptions<any>): Promise<number>;
+  restore<M extends Model>(this: ModelStatic<M>, options: RestoreOptions<Attributes<M>>): Promise<number>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a mixin's constructor

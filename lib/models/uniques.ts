@@ -1,4 +1,5 @@
 import { Op, type WhereOptions } from 'sequelize';
+import { DefinitionError } from '../errors';
 import { MAX_IDENTIFIER_BYTES, shortHash, truncateBytes } from '../sql/identifiers';
 import { type ModelClass, settingsOf } from './capabilities';
 import { columnOf, inside } from './internals';
@@ -40,6 +41,7 @@ export function putLiveUniquesOn(model: ModelClass): void {
   const live = { [settingsOf(model).columns.deletedAt]: null };
   for (const index of _indexes) {
     if (!index.unique || index.live || !isLive(model, index.name)) continue;
+    index.name = shortened(index.name);
     index.where = index.where ? { [Op.and]: [index.where, live] } : live;
     index.live = true;
   }
@@ -58,7 +60,25 @@ export function putLiveUniquesOn(model: ModelClass): void {
 
 /** The indexes of a model that are unique among live rows. */
 export function liveUniques(model: ModelClass): ModelIndex[] {
+  refuseUnknown(model);
   return internals(model)._indexes.filter((index) => index.live);
+}
+
+/** Not at `init`: an association may bring the attribute or the index that is named. Project-wide names are for some model. */
+function refuseUnknown(model: ModelClass): void {
+  const { uniqueAmongLive } = model.options.guitar ?? {};
+  if (typeof uniqueAmongLive !== 'object') return;
+  const { rawAttributes, _indexes } = internals(model);
+  const named = Object.entries(rawAttributes).flatMap(([name, { unique, liveUnique }]) =>
+    unique || liveUnique ? [name, nameOf(unique ?? liveUnique ?? true)] : [],
+  );
+  const known = new Set([...named, ..._indexes.filter(({ unique }) => unique).map(({ name }) => name)]);
+  const unknown = Object.keys(uniqueAmongLive).filter((name) => !known.has(name) && !known.has(shortened(name)));
+  if (unknown.length === 0) return;
+  throw new DefinitionError(
+    `${model.name}: guitar.uniqueAmongLive names ${unknown.map((name) => `"${name}"`).join(', ')}, which is no unique ` +
+      `attribute or index of it. Use one of: ${[...known].filter(Boolean).join(', ') || '(none)'}.`,
+  );
 }
 
 /**

@@ -1,7 +1,8 @@
-import type { Hookable, Model, SaveOptions, Transactionable } from 'sequelize';
+import type { Attributes, Hookable, Model, SaveOptions, Transactionable, Utils } from 'sequelize';
 import { DefinitionError, UnknownAttributeError } from '../errors';
-import { can, grant, type ModelClass } from './capabilities';
-import { adoptDefined } from './enforced';
+import { adoptDefined } from './adopt';
+import { already, grant, type ModelClass } from './capabilities';
+import { refusingGuitar } from './initialisers';
 import { inside } from './internals';
 
 /** Options of {@link Updatable}'s `update`. Every option of Sequelize's own `save` is taken as well. */
@@ -17,8 +18,12 @@ export interface UpdateOptions extends Omit<SaveOptions, 'hooks' | 'transaction'
 /** What an Updatable instance has, beside Sequelize's own signature. */
 export interface UpdatableInstance {
   /** Writes just the fields named by `values`. See {@link UpdateOptions}. */
-  // biome-ignore lint/suspicious/noExplicitAny: the model's attributes are not known to the mixin
-  update(values: Record<string, any>, options?: UpdateOptions): Promise<this>;
+  update<M extends Model>(
+    this: M,
+    values: { [K in keyof Attributes<M>]?: Attributes<M>[K] | Utils.Fn | Utils.Col | Utils.Literal },
+    options?: UpdateOptions,
+  ): Promise<this>;
+  update(values: Record<string, unknown>, options: UpdateOptions & { raiseForUnknown: false }): Promise<this>;
   /** Sequelize's own save, where `saveAllFields: true` also writes what `update(…, { save: false })` set. */
   save(options?: SaveOptions & { saveAllFields?: boolean }): Promise<this>;
 }
@@ -31,11 +36,11 @@ export type UpdatableClass = new (...args: any[]) => UpdatableInstance;
  *
  * @throws UnknownAttributeError a name is not an attribute, a path into a JSON attribute, an association or one of the
  *   model's `setterMethods`
- * @throws DefinitionError `save: false` together with `saveAllFields: true` or `fields`
+ * @throws DefinitionError `save: false` together with `saveAllFields: true` or `fields`, or these two together
  * @example await article.update({ title: 'New' }, { transaction });
  */
 export function Updatable<B extends ModelClass>(Base: B): B & UpdatableClass {
-  if (can(Base, 'updatable')) return Base as B & UpdatableClass;
+  if (already(Base, 'updatable')) return Base as B & UpdatableClass;
   const Mixed = class extends (Base as ModelClass) {
     // biome-ignore lint/suspicious/noExplicitAny: the values are typed by Sequelize's own declaration of update
     override async update(values: any, options?: any): Promise<this> {
@@ -48,6 +53,11 @@ export function Updatable<B extends ModelClass>(Base: B): B & UpdatableClass {
           'update({ save: false, saveAllFields: true }) says to write nothing and everything. Drop one.',
         );
       }
+      for (const [name, value] of Object.entries({ save, saveAllFields, raiseForUnknown })) {
+        if (typeof value === 'boolean') continue;
+        throw new DefinitionError(`update({ ${name}: ${JSON.stringify(value)} }): say true or false.`);
+      }
+      refuseBoth(saveAllFields, rest.fields);
       if (!save && rest.fields)
         throw new DefinitionError('update({ save: false, fields }) writes no fields. Drop one.');
       if (raiseForUnknown) refuseUnknown(this, Object.keys(values));
@@ -59,6 +69,17 @@ export function Updatable<B extends ModelClass>(Base: B): B & UpdatableClass {
       return super.update(values, rest);
     }
 
+    // Setting the value that is held already changes nothing, and yet is meant for the next save.
+    // biome-ignore lint/suspicious/noExplicitAny: overloads of Sequelize's
+    override set(key: any, value?: any, options?: any): this {
+      const held = memory.get(this);
+      if (held) {
+        const names = typeof key === 'object' && key !== null ? Object.keys(key) : [String(key)];
+        for (const name of names) held.delete(rootOf(name));
+      }
+      return super.set(key, value, options);
+    }
+
     // Whatever sets or saves an attribute passes here, and makes it an ordinary one again.
     // biome-ignore lint/suspicious/noExplicitAny: three overloads of Sequelize's
     override changed(key?: any, value?: any): any {
@@ -68,6 +89,7 @@ export function Updatable<B extends ModelClass>(Base: B): B & UpdatableClass {
 
     override async save(options?: SaveOptions & { saveAllFields?: boolean }): Promise<this> {
       const { saveAllFields = false, ...rest } = options ?? {};
+      refuseBoth(saveAllFields, rest.fields);
       const held = this.isNewRecord || saveAllFields || rest.fields ? [] : heldInMemory(this);
       if (held.length > 0) {
         const fields = (this.changed() || []).filter((name: string) => !held.includes(name));
@@ -77,14 +99,23 @@ export function Updatable<B extends ModelClass>(Base: B): B & UpdatableClass {
       return super.save(rest);
     }
   };
+  refusingGuitar(Mixed, Base);
   grant(Mixed, 'updatable');
   return adoptDefined(Mixed as unknown as B & UpdatableClass, Base);
+}
+
+function refuseBoth(saveAllFields: boolean, fields: unknown): void {
+  if (!saveAllFields || !fields) return;
+  throw new DefinitionError(
+    '{ saveAllFields: true, fields } says to write every changed field and only some. Drop one.',
+  );
 }
 
 /** The attributes that `save: false` set and that nothing has set or saved since. */
 const memory = new WeakMap<Model, Set<string>>();
 
 function setInMemory(instance: Model, values: object): void {
+  const held = heldInMemory(instance);
   const before = { ...instance.get({ raw: true } as never) } as Record<string, unknown>;
   const dirty = new Set(instance.changed() || []);
   instance.set(values);
@@ -93,7 +124,7 @@ function setInMemory(instance: Model, values: object): void {
   const touched = (instance.changed() || []).filter(
     (name) => named.has(name) || !dirty.has(name) || instance.getDataValue(name as never) !== before[name],
   );
-  memory.set(instance, new Set([...heldInMemory(instance), ...touched]));
+  memory.set(instance, new Set([...held, ...touched]));
 }
 
 function heldInMemory(instance: Model): string[] {

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Model } from 'sequelize';
+import { DefinitionError } from '../errors';
 import type { AnyModel, ModelClass } from './capabilities';
+import { knownHooks } from './internals';
 
 /** Which hooks {@link withoutHooks} turns off. */
 export interface WithoutHooksOptions {
@@ -20,18 +22,29 @@ const patched = new WeakSet<object>();
 /**
  * Runs `fn` with hooks off: for what it awaits, and for nothing that runs beside it. Nested calls add up.
  *
+ * @throws DefinitionError a name is no hook's
  * @example await withoutHooks({ hooks: ['afterUpdate'], models: [Article] }, () => article.update({ title: 'Quietly' }));
  */
 export function withoutHooks<T>(options: WithoutHooksOptions, fn: () => Promise<T>): Promise<T>;
 export function withoutHooks<T>(fn: () => Promise<T>): Promise<T>;
-export function withoutHooks<T>(
+export async function withoutHooks<T>(
   first: WithoutHooksOptions | (() => Promise<T>),
   second?: () => Promise<T>,
 ): Promise<T> {
   const options = typeof first === 'function' ? {} : first;
   const fn = typeof first === 'function' ? first : (second as () => Promise<T>);
+  refuseUnknown(options.hooks ?? []);
   patch(Model as unknown as Hookable);
-  return off.run([...(off.getStore() ?? []), options], fn);
+  return off.run([...(off.getStore() ?? []), options], async () => fn());
+}
+
+function refuseUnknown(names: readonly string[]): void {
+  const unknown = names.filter((name) => !Object.hasOwn(knownHooks, name));
+  if (unknown.length === 0) return;
+  const known = Object.keys(knownHooks).filter((name) => !knownHooks[name]?.noModel);
+  throw new DefinitionError(
+    `withoutHooks: there is no hook ${unknown.map((name) => `"${name}"`).join(', ')}. Use some of: ${known.join(', ')}.`,
+  );
 }
 
 // Sequelize asks its hooks one by one through this method, and offers no other place to stand.

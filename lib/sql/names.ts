@@ -18,6 +18,7 @@ export const TRIGGERS = {
   parentsOnInsert: 'guitars_parents_insert',
   parentsOnUpdate: 'guitars_parents_update',
   role: 'guitars_role',
+  roleOfRow: 'guitars_role_row',
   stamp: 'guitars_stamp',
   stampModdatetime: 'guitars_stamp_moddatetime',
   truncate: 'guitars_truncate',

@@ -5,7 +5,8 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE kind
     WHEN 'function' THEN
-      RETURN (SELECT concat_ws(E'\\n', p.prosrc, l.lanname, p.prosecdef, p.proconfig)
+      RETURN (SELECT concat_ws(E'\\n', p.prosrc, l.lanname, p.prosecdef, p.proconfig,
+          (SELECT 'PUBLIC' FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) WHERE grantee = 0))
         FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
         WHERE p.pronamespace = to_regnamespace('guitars') AND p.proname = object AND p.pronargs = 0);
     WHEN 'trigger' THEN

@@ -1,35 +1,58 @@
 import { archiveQueue } from './archive-queue';
 import { definition, seal } from './definition';
-import { linksUnseen, noteLink, refuseUnseenLinks } from './links';
+import { linksUnseen, noteLink, refuseUnseenLinks, refuseUnseenParent } from './links';
 import { moving, noteMove, refuseMove, takeMove } from './moving';
-import { refuseEdge, refuseTruncate, requireRole } from './refusals';
+import { refuseEdge, refuseTruncate, refuseUnstamped, requireRole } from './refusals';
 
+const COMMENT = 'Functions and bookkeeping of sequelize-guitars';
+const OCCUPIED = `EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('guitars'))
+    OR EXISTS (SELECT FROM pg_proc WHERE pronamespace = to_regnamespace('guitars'))`;
+
+// An empty schema may have been made for a role that may not make one. CREATE SCHEMA IF NOT EXISTS would want the
+// privilege even so.
 const schema = [
-  // CREATE SCHEMA IF NOT EXISTS wants the privilege even where the schema exists.
-  `DO $$ BEGIN IF to_regnamespace('guitars') IS NULL THEN CREATE SCHEMA guitars; END IF; END $$`,
-  `COMMENT ON SCHEMA guitars IS 'Functions and bookkeeping of sequelize-guitars'`,
-  'GRANT USAGE ON SCHEMA guitars TO PUBLIC',
+  `DO $$ BEGIN
+  IF to_regnamespace('guitars') IS NULL THEN
+    CREATE SCHEMA guitars;
+  ELSIF obj_description(to_regnamespace('guitars'), 'pg_namespace') IS DISTINCT FROM '${COMMENT}' AND (${OCCUPIED}) THEN
+    RAISE EXCEPTION USING ERRCODE = 'duplicate_schema', MESSAGE = 'the schema "guitars" holds objects of somebody else',
+      HINT = 'Rename that schema: sequelize-guitars keeps its functions in one of this name.';
+  END IF;
+  IF pg_has_role((SELECT nspowner FROM pg_namespace WHERE nspname = 'guitars'), 'USAGE') THEN
+    COMMENT ON SCHEMA guitars IS '${COMMENT}';
+    GRANT USAGE ON SCHEMA guitars TO PUBLIC;
+  END IF;
+END $$`,
 ];
+
+const functions = [
+  definition,
+  seal,
+  refuseEdge,
+  refuseTruncate,
+  refuseUnstamped,
+  requireRole,
+  linksUnseen,
+  noteLink,
+  refuseUnseenLinks,
+  refuseUnseenParent,
+  noteMove,
+  takeMove,
+  refuseMove,
+  `CREATE OR REPLACE FUNCTION guitars.version() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1'`,
+];
+const nameOf = (sql: string) => /guitars\.\w+\([^)]*\)/.exec(sql)?.[0] ?? '';
+
+// What is somebody else's, or serves a table that is still enforced, stays, and the schema with it.
+const leave = `DO $$ BEGIN IF NOT (${OCCUPIED}) THEN DROP SCHEMA IF EXISTS guitars; END IF; END $$`;
 
 /** The functions that every enforced table shares. Its SQL never changes; a later version is a later migration. */
 export const shared = {
   name: '0001-shared',
-  up: [
-    ...schema,
-    archiveQueue,
-    moving,
-    definition,
-    seal,
-    refuseEdge,
-    refuseTruncate,
-    requireRole,
-    linksUnseen,
-    noteLink,
-    refuseUnseenLinks,
-    noteMove,
-    takeMove,
-    refuseMove,
-    `CREATE OR REPLACE FUNCTION guitars.version() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1'`,
+  up: [...schema, archiveQueue, moving, ...functions],
+  down: [
+    ...[...functions].reverse().map((sql) => `DROP FUNCTION IF EXISTS ${nameOf(sql)}`),
+    'DROP TABLE IF EXISTS guitars.moving, guitars.archive_queue',
+    leave,
   ],
-  down: ['DROP SCHEMA IF EXISTS guitars CASCADE'],
 };

@@ -6,12 +6,14 @@
  *
  * The value is the id, doubled, plus one where its owner could not see all who had linked before him: his own id hides
  * theirs from him, should he archive later. No rollback takes that back, a savepoint's neither.
+ *
+ * These run as whoever calls them: the functions of a table, as its owner, who owns its sequence. Nobody else may.
  */
 
 /** Might a link have been committed that the current snapshot does not see? */
 export const linksUnseen = `
 CREATE OR REPLACE FUNCTION guitars.links_unseen(links regclass) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   last constant bigint := pg_sequence_last_value(links);
   linker constant xid8 := (last / 2)::text::xid8;
@@ -39,7 +41,7 @@ END $$`;
  */
 export const noteLink = `
 CREATE OR REPLACE FUNCTION guitars.note_link(links regclass) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   own constant bigint := pg_current_xact_id()::text::bigint;
   snapshot constant boolean := current_setting('transaction_isolation') IN ('repeatable read', 'serializable');
@@ -63,4 +65,14 @@ BEGIN
       MESSAGE = 'could not serialize access due to rows that were linked since the snapshot of this transaction',
       HINT = 'Retry the transaction.';
   END IF;
+END $$`;
+
+/** A live row refers to a parent that its own key found and this transaction does not see. */
+export const refuseUnseenParent = `
+CREATE OR REPLACE FUNCTION guitars.refuse_unseen_parent() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+    MESSAGE = 'could not serialize access due to a parent that was inserted since the snapshot of this transaction',
+    HINT = 'Retry the transaction.';
 END $$`;

@@ -66,3 +66,13 @@ BEGIN
     HINT = format('Act as the role "%s", or archive the rows: DELETE without the door.', wanted),
     SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME;
 END $$`;
+
+/** A trigger that fires after guitars_stamp has archived the row: nobody has locked it, nor marked its deletion. */
+export const refuseUnstamped = `
+CREATE OR REPLACE FUNCTION guitars.refuse_unstamped(relation name) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'triggered_data_change_violation',
+    MESSAGE = format('a trigger of table "%s" archives rows after guitars_stamp has looked at them', relation),
+    HINT = 'Give that BEFORE UPDATE trigger a name that sorts before "guitars_", or have it archive with a statement of its own.';
+END $$`;

@@ -73,6 +73,9 @@ eachEngine('D5 only a named role may delete physically', (engine) => {
       await Ledger.bulkCreate([{ amount: 1 }, { amount: 2 }]);
       expect(await sqlstate(Ledger.hardDelete({ where: {} }))).to.equal('42501');
       expect(await sqlstate(Ledger.destroy({ truncate: true, force: true }))).to.equal('42501');
+      const opening = `DELETE FROM ledger WHERE set_config('guitars.hard_delete', 'on', true) = 'on'`;
+      if (engine === 'trigger') expect(await sqlstate(db.sequelize.query(opening))).to.equal('42501');
+      expect(await held(db.sequelize, 'ledger')).to.equal(2);
       expect(await Ledger.destroy({ where: { amount: 1 } })).to.equal(1);
       const [[{ current_user: app }]] = (await db.sequelize.query('SELECT current_user')) as unknown as [
         [{ current_user: string }],

@@ -134,6 +134,19 @@ describe('X5 partitioned tables', () => {
       expect(await live(db.sequelize, 'note')).to.equal(2);
     });
 
+    for (const level of ['REPEATABLE READ', 'SERIALIZABLE']) {
+      it(`F3 a child of a parent that its key sees and its snapshot does not: ${level}`, async () => {
+        const client = await db.client();
+        await client.query(`BEGIN ISOLATION LEVEL ${level}`);
+        await client.query('SELECT 1 FROM event');
+        await query('INSERT INTO event (id) VALUES (50)');
+        await query('DELETE FROM event WHERE id = 50');
+        expect(await sqlstate(client.query('INSERT INTO note (event_id) VALUES (50)'))).to.equal('40001');
+        await client.query('ROLLBACK');
+        await client.query(`BEGIN ISOLATION LEVEL ${level}; INSERT INTO note (event_id) VALUES (1), (NULL); COMMIT`);
+      });
+    }
+
     it('D4 TRUNCATE of a partition is refused, and a new partition is missed by the audit', async () => {
       const { parent } = await refusal(query('TRUNCATE event_low CASCADE'));
       expect([parent?.code, parent?.table]).to.deep.equal(['23001', 'event_low']);

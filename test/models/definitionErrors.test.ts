@@ -1,6 +1,17 @@
 import { expect } from 'chai';
 import { DataTypes, Model, type ModelAttributes, Sequelize } from 'sequelize';
-import { configureGuitars, Dated, DefinitionError, Guitar, SoftDeletable, withHardDelete } from '../../lib';
+import {
+  configureGuitars,
+  Dated,
+  DefinitionError,
+  Dutar,
+  Guitar,
+  HasCachedProperties,
+  plan,
+  SoftDeletable,
+  withHardDelete,
+  withoutHooks,
+} from '../../lib';
 
 // biome-ignore lint/suspicious/noExplicitAny: what is wrong on purpose does not type-check
 type Any = any;
@@ -55,6 +66,53 @@ describe('DefinitionError: names the thing, the reason and the remedy', () => {
       () => define({ guitar: { onSoftDelete: { comments: 'ignore' } } }),
       'Article: guitar.onSoftDelete.comments is "ignore". Use one of: cascade, restrict, keep.',
     ],
+    'an empty deletion column': [
+      () => define({ guitar: { deletionColumn: '' } }),
+      'Article: guitar.deletionColumn is "". Give it a name.',
+    ],
+    'a flag of the wrong kind': [
+      () => define({ guitar: { sync: 'no' } }),
+      'Article: guitar.sync is "no". Use one of: true, false.',
+    ],
+    'a role of the wrong kind': [
+      () => define({ guitar: { hardDeleteRole: 7 } }),
+      'Article: guitar.hardDeleteRole is 7. Give it a name.',
+    ],
+    'null, which is not undefined': [
+      () => define({ guitar: { hardDeleteRole: null } }),
+      'Article: guitar.hardDeleteRole is null. Give it a name.',
+    ],
+    'a partition key that is no list': [
+      () => define({ guitar: { partitionKey: 'region' } }),
+      `Article: guitar.partitionKey is "region". Give it a list of names, as ['region'].`,
+    ],
+    'a group of names that is no object': [
+      () => define({ guitar: { columns: 'made' } }),
+      'Article: guitar.columns is "made". Give an object.',
+    ],
+    'uniqueAmongLive of the wrong kind': [
+      () => define({ guitar: { uniqueAmongLive: 'no' } }),
+      'Article: guitar.uniqueAmongLive is "no". Give true, false or an object.',
+    ],
+    'uniqueAmongLive, a value of the wrong kind': [
+      () => define({ guitar: { uniqueAmongLive: { title: 'no' } } }),
+      'Article: guitar.uniqueAmongLive.title is "no". Use one of: true, false.',
+    ],
+    'uniqueAmongLive, an unknown name': [
+      () => {
+        define({ guitar: { uniqueAmongLive: { titel: false } } }, { title: { type: DataTypes.TEXT, unique: true } });
+        return plan(sequelize);
+      },
+      'Article: guitar.uniqueAmongLive names "titel", which is no unique attribute or index of it. Use one of: title, ',
+    ],
+    'options that are no object': [
+      () => define({ guitar: 'trigger' }),
+      'Article: the guitar options are "trigger". Give an object.',
+    ],
+    'a project-wide option of the wrong kind': [
+      () => configureGuitars({ sync: 'no' } as Any),
+      'configureGuitars: guitar.sync is "no". Use one of: true, false.',
+    ],
     'a project-wide policy': [
       () => configureGuitars({ onSoftDelete: {} } as Any),
       'configureGuitars: "onSoftDelete" names associations. Set it in the init option of a model.',
@@ -62,6 +120,75 @@ describe('DefinitionError: names the thing, the reason and the remedy', () => {
     'an unknown project-wide option': [
       () => configureGuitars({ colour: 'red' } as Any),
       'configureGuitars: there is no guitar option "colour".',
+    ],
+    'an attribute that hides a getter': [
+      () => define({}, { isDeleted: DataTypes.BOOLEAN }),
+      "Article: the attribute \"isDeleted\" would hide the instance's own isDeleted. Give it another name, with { field: 'isDeleted' }",
+    ],
+    'an attribute that hides the other getter': [
+      () => define({}, { isAlive: { type: DataTypes.BOOLEAN, field: 'alive' } }, SoftDeletable),
+      "Article: the attribute \"isAlive\" would hide the instance's own isAlive. Give it another name, with { field: 'alive' }",
+    ],
+    'an id that is no key': [
+      () => define({}, { id: DataTypes.INTEGER }),
+      'Article: the attribute "id" is not marked as the key, and there is no other. Write { id: { type: …, primaryKey: true } }',
+    ],
+    'the option guitar where there are no times': [
+      () => define({ guitar: { engine: 'trigger' } }, undefined, Dutar),
+      'Article: the option guitar is for models whose times the database keeps. Remove it, or use Setar(Model) or Guitar(Model).',
+    ],
+    'the option guitar with cached properties alone': [
+      () => define({ guitar: {} }, undefined, HasCachedProperties),
+      'Article: the option guitar is for models whose times',
+    ],
+    'a base that is undefined': [
+      () => Guitar(undefined as Any),
+      'A mixin is applied to a model class, not to undefined. Write Guitar(Model), with Model of Sequelize',
+    ],
+    'a base that is no model': [
+      () => Dated(class Thing {} as Any),
+      'A mixin is applied to a model class, not to the class Thing. Write Guitar(Model), with Model of Sequelize',
+    ],
+    'a base that overrides destroy': [
+      () => {
+        class Audited extends Model {
+          static override async destroy(): Promise<number> {
+            return 0;
+          }
+          override async restore(): Promise<void> {}
+        }
+        class Base extends Audited {}
+        return Guitar(Base);
+      },
+      'Audited overrides static destroy() and restore(), which the mixin would pass over. Move it into a class that extends Guitar(…)',
+    ],
+    'destroy before init': [
+      () => class extends Guitar(Model) {}.destroy({ where: {} }),
+      'has not been initialised. Call',
+    ],
+    'restore before init': [
+      () => class Early extends Guitar(Model) {}.restore({ where: {} }),
+      'Early has not been initialised. Call Early.init(…) first.',
+    ],
+    'hardDelete before init': [
+      () => class Early extends Guitar(Model) {}.hardDelete({ where: {} }),
+      'Early has not been initialised. Call Early.init(…) first.',
+    ],
+    'truncate before init': [
+      () => class Early extends Guitar(Model) {}.truncate({ force: true }),
+      'Early has not been initialised. Call Early.init(…) first.',
+    ],
+    'archives before init': [
+      () => class Early extends Guitar(Model) {}.archives,
+      'Early has not been initialised. Call Early.init(…) first.',
+    ],
+    'hardDelete, a where in text': [
+      () => define({}).hardDelete({ where: 'id > 0' }),
+      'Article.hardDelete() needs { where }',
+    ],
+    'an unknown hook': [
+      () => withoutHooks({ hooks: ['beforeCraete'] }, async () => 0),
+      'withoutHooks: there is no hook "beforeCraete". Use some of: beforeValidate, ',
     ],
     'timestamps: false': [
       () => define({ timestamps: false, paranoid: false }),
@@ -122,6 +249,22 @@ describe('DefinitionError: names the thing, the reason and the remedy', () => {
         { createdAt: DataTypes.DATE },
       ),
     ).not.to.throw();
+  });
+
+  it('an override above the mixin is the application’s own, and a base may have what it likes beside', () => {
+    class Base extends Model {
+      override async save(): Promise<this> {
+        return this;
+      }
+    }
+    class Article extends Guitar(Base) {
+      override async destroy(): Promise<void> {}
+    }
+    expect(() => Dutar(Article)).not.to.throw();
+    expect(() =>
+      define({}, { isDeleted: DataTypes.BOOLEAN, key: { type: DataTypes.TEXT, primaryKey: true } }, Dated),
+    ).not.to.throw();
+    expect(() => define({}, { id: { type: DataTypes.INTEGER, primaryKey: true } }, Dutar)).not.to.throw();
   });
 
   it('another dialect', async () => {

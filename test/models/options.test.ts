@@ -125,6 +125,33 @@ describe('configureGuitars', () => {
   const database = useDatabase();
   afterEach(() => configureGuitars({}));
 
+  it('an undefined option says nothing, project-wide and in a model', () => {
+    const nothing = { engine: undefined, sync: undefined, partitionKey: undefined, uniqueAmongLive: undefined };
+    const resolved = (guitar: object) => {
+      class Article extends Guitar(Model) {}
+      Article.init({ title: DataTypes.TEXT }, { sequelize: database.sequelize, guitar });
+      return optionsOf(Article);
+    };
+    const factory = resolved({});
+    expect(factory).to.include({ engine: 'rule', sync: true, uniqueAmongLive: true });
+    expect(resolved({ ...nothing, columns: undefined, attributes: { createdAt: undefined } })).to.deep.equal(factory);
+    configureGuitars({ ...nothing, deletionColumn: undefined, columns: { createdAt: undefined, updatedAt: 'u' } });
+    expect(resolved({ columns: { updatedAt: undefined } })?.columns).to.deep.equal({
+      ...factory?.columns,
+      updatedAt: 'u',
+    });
+    configureGuitars({ engine: 'trigger' });
+    expect(resolved(nothing)).to.include({ engine: 'trigger' });
+    configureGuitars({ onSoftDelete: undefined } as Any);
+  });
+
+  it('names of uniqueAmongLive may be those of some models only', () => {
+    configureGuitars({ uniqueAmongLive: { title: false } });
+    class Article extends Guitar(Model) {}
+    Article.init({ body: DataTypes.TEXT }, { sequelize: database.sequelize });
+    expect(() => plan(database.sequelize)).not.to.throw();
+  });
+
   it('sets the engine of models initialised afterwards, and a model may differ', () => {
     configureGuitars({ engine: 'trigger' });
     const engines = [{}, { guitar: { engine: 'rule' } }].map((options) => {

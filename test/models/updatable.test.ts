@@ -70,6 +70,23 @@ describe('Updatable: update()', () => {
     expect(await stored()).to.include({ title: 'memory' });
   });
 
+  it('what is set after save: false to the value that it has already is an ordinary change', async () => {
+    await article.update({ title: 'memory', body: 'memory' }, { save: false });
+    article.title = 'memory';
+    await article.save();
+    expect(await stored()).to.include({ title: 'memory', body: 'old' });
+    article.set({ body: 'memory' });
+    await article.save();
+    expect(await stored()).to.include({ body: 'memory' });
+  });
+
+  it('save: false twice holds both', async () => {
+    await article.update({ title: 'memory' }, { save: false });
+    await article.update({ title: 'memory', body: 'memory' }, { save: false });
+    await article.save();
+    expect(await stored()).to.include({ title: 'old', body: 'old' });
+  });
+
   it('a reload forgets what was kept in memory', async () => {
     await article.update({ title: 'memory' }, { save: false });
     await article.reload();
@@ -87,12 +104,12 @@ describe('Updatable: update()', () => {
   });
 
   it('an unknown name is an error that lists the valid ones, and nothing is changed', async () => {
-    const error = await article.update({ title: 'new', titel: 'new' }).catch((caught) => caught);
+    const error = await article.update({ title: 'new', titel: 'new' } as object).catch((caught) => caught);
     expect(error).to.be.instanceOf(UnknownAttributeError);
     expect(error.message).to.match(/^Article has no attribute "titel"\. Use one of: id, title, body; or/);
     expect(error.valid).to.deep.equal(['id', 'title', 'body']);
     expect(article.changed()).to.equal(false);
-    const nested = await article.update({ 'title.x': 1 }).catch((caught) => caught);
+    const nested = await article.update({ 'title.x': 1 } as object).catch((caught) => caught);
     expect(nested).to.be.instanceOf(UnknownAttributeError);
   });
 
@@ -105,6 +122,10 @@ describe('Updatable: update()', () => {
     const wrong: [unknown, object][] = [
       [{ title: 'x' }, { save: false, saveAllFields: true }],
       [{ title: 'x' }, { save: false, fields: ['title'] }],
+      [{ title: 'x' }, { saveAllFields: true, fields: ['title'] }],
+      [{ title: 'x' }, { save: 'no' }],
+      [{ title: 'x' }, { save: null }],
+      [{ title: 'x' }, { saveAllFields: 1 }],
       [null, {}],
       ['title', {}],
       [['title'], {}],
@@ -114,5 +135,12 @@ describe('Updatable: update()', () => {
       expect(error, JSON.stringify(values)).to.be.instanceOf(DefinitionError);
     }
     expect(article.changed()).to.equal(false);
+    const both = await article.save({ saveAllFields: true, fields: ['title'] }).catch((caught) => caught);
+    expect(both).to.be.instanceOf(DefinitionError);
+  });
+
+  it('save: false takes what callers pass through: hooks, transaction, validate', async () => {
+    await article.update({ title: 'memory' }, { save: false, hooks: false, transaction: null, validate: false });
+    expect(article.title).to.equal('memory');
   });
 });

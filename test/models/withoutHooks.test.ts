@@ -106,4 +106,14 @@ describe('withoutHooks', () => {
     );
     expect(fired).to.deep.equal([]);
   });
+
+  it('always answers a promise, of what fn answers or throws', async () => {
+    const five = withoutHooks((() => 5) as never);
+    expect(five).to.be.instanceOf(Promise);
+    expect(await five).to.equal(5);
+    const thrown = withoutHooks(() => {
+      throw new Error('on purpose');
+    });
+    expect(await thrown.catch(({ message }: Error) => message)).to.equal('on purpose');
+  });
 });

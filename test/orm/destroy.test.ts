@@ -68,6 +68,14 @@ eachEngine('D2 Model.destroy', (database, engine) => {
     expect(await Article.destroy({ where: {}, limit: 10 })).to.equal(1);
   });
 
+  it('D2 limit: 0 picks nothing, offset leaves rows out', async () => {
+    const { Article } = shop;
+    expect(await Article.destroy({ where: {}, limit: 0 })).to.equal(0);
+    expect(await Article.destroy({ where: {}, limit: 0, individualHooks: true })).to.equal(0);
+    expect(await Article.destroy({ where: {}, offset: 2, order: [['stock', 'ASC']] } as never)).to.equal(1);
+    expect((await now()).live).to.deep.equal(['one', 'two']);
+  });
+
   it('D2 through a scope that narrows', async () => {
     const { Article } = shop;
     Article.addScope('plenty', { where: { stock: { [Op.gt]: 2 } } }, { override: true });
@@ -100,6 +108,12 @@ eachEngine('D2 Model.destroy', (database, engine) => {
       hardDelete: () => Article.hardDelete({}),
       'live.destroy': () => (Article.live as typeof Article).destroy(),
       'a where of the wrong kind': () => Article.destroy({ where: 'everything' as never }),
+      'hardDelete, a where of the wrong kind': () => Article.hardDelete({ where: 'id > 0' as never }),
+      'destroy, no conditions': () => Article.destroy({ where: [] as never }),
+      'restore, no conditions': () => Article.restore({ where: [] as never }),
+      'hardDelete, no conditions': () => Article.hardDelete({ where: [] as never }),
+      'hardDelete, an empty Op.and': () => Article.hardDelete({ where: { [Op.and]: [] } }),
+      'hardDelete, empty conditions': () => Article.hardDelete({ where: [{}] as never }),
     };
     for (const [name, call] of Object.entries(calls)) {
       const error = await refusal(call());

@@ -49,6 +49,28 @@ eachEngine('includes, getters, counts', (database, engine) => {
     });
   }
 
+  it('an OR in a literal lets no archived child in where the root is a plain model', async () => {
+    const { sequelize } = database;
+    const Plain = sequelize.define('plain', {}, { tableName: 'article', timestamps: false });
+    try {
+      Plain.hasMany(shop.Comment, { as: 'remarks', foreignKey: 'articleId', constraints: false });
+      const either = literal(`text = 'a' OR text = 'c'`);
+      for (const where of [either, { [Op.and]: either }, [either]] as WhereOptions[]) {
+        const rows = await Plain.findAll({ include: [{ association: 'remarks', where, required: false }], order });
+        expect(rows.map((row) => texts((row as never as { remarks: Comment[] }).remarks))).to.deep.equal([
+          ['a'],
+          [],
+          [],
+        ]);
+      }
+      const on = literal(`"remarks"."article_id" = "plain"."id" OR false`) as never;
+      const rows = await Plain.findAll({ include: [{ association: 'remarks', on }], order });
+      expect(texts((rows[0] as never as { remarks: Comment[] }).remarks)).to.deep.equal(['a', 'b']);
+    } finally {
+      sequelize.modelManager.removeModel(Plain);
+    }
+  });
+
   it('paranoid: false on the query alone: all parents, live children', async () => {
     const articles = await shop.Article.findAll({ include: ['comments'], paranoid: false, order });
     expect(articles.map((article) => texts(article.comments))).to.deep.equal([['a', 'b'], [], []]);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DataTypes, Model, type ModelStatic, OptimisticLockError } from 'sequelize';
-import { Guitar, SoftDeletable } from '../../lib';
+import { DefinitionError, Guitar, SoftDeletable } from '../../lib';
 import { statementsOf } from '../support/ladder';
 import { eachEngine, id, stored, useShop } from './shop';
 
@@ -105,6 +105,25 @@ eachEngine('D2 instances carry what the database holds', (database, engine) => {
       (caught: Error) => caught,
     );
     expect(error).to.be.an('error').with.property('message').that.includes('could not be reloaded');
+  });
+
+  it('whether a row is live is not told where deletedAt was not selected', async () => {
+    const { Article } = shop;
+    await Article.create({ title: 'gone' });
+    await Article.destroy({ where: { title: 'gone' } });
+    for (const attributes of [['id'], { exclude: ['deletedAt'] }]) {
+      const [row] = await Article.findAll({ where: { title: 'gone' }, attributes, paranoid: false });
+      for (const state of ['isAlive', 'isDeleted'] as const) {
+        expect(() => row?.[state]).to.throw(
+          DefinitionError,
+          'Add "deletedAt" to the attributes of the query, or reload()',
+        );
+      }
+      expect((await row?.reload({ attributes: ['deletedAt'] }))?.isDeleted).to.equal(true);
+    }
+    const [listed] = await Article.bulkCreate([{ title: 'new' }]);
+    const built = [Article.build({ title: 'new' }), listed, await Article.create({ title: 'new' })];
+    expect(built.map((row) => row?.isAlive)).to.deep.equal([true, true, true]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { literal, Op } from 'sequelize';
+import { literal, Op, type WhereOptions } from 'sequelize';
 import { eachEngine, refusal, titles, useShop } from './shop';
 import { THREE, WHERES } from './wheres';
 
@@ -88,13 +88,39 @@ eachEngine('D2 Model.restore and Model.hardDelete', (database, engine) => {
     expect([comment.get(), comment.isDeleted, await Comment.count()]).to.deep.equal([before, true, 0]);
   });
 
-  it('a literal with an OR reaches no archived row in a find, a count, an update or an increment either', async () => {
+  for (const [name, written] of Object.entries({
+    alone: (sql: string) => literal(sql),
+    'under Op.and': (sql: string) => ({ [Op.and]: literal(sql) }),
+    'under Op.or': (sql: string) => ({ [Op.or]: literal(sql) }),
+    'in a list': (sql: string) => [literal(sql)],
+    'for an attribute': (sql: string) => ({ title: literal(sql) }),
+  } as Record<string, (sql: string) => WhereOptions>)) {
+    it(`a literal with an OR ${name} reaches no archived row in a find, a count, an update or an increment`, async () => {
+      const { Article } = shop;
+      const where = written('"in_stock" = 1 OR "in_stock" = 3');
+      const found = await Article.findAll({ where });
+      expect([found.map(({ title }) => title), await Article.count({ where })]).to.deep.equal([['here'], 1]);
+      expect(await Article.update({ meta: null }, { where })).to.deep.equal([1]);
+      await Article.increment('stock', { by: 10, where });
+      expect(await Article.all.sum('stock')).to.equal(17);
+    });
+  }
+
+  it('D2 hardDelete, limit: picks rows by the order, and hooks run for those alone', async () => {
     const { Article } = shop;
-    const where = literal('"in_stock" = 1 OR "in_stock" = 3');
-    const found = await Article.findAll({ where });
-    expect([found.map(({ title }) => title), await Article.count({ where })]).to.deep.equal([['here'], 1]);
-    expect(await Article.update({ meta: null }, { where })).to.deep.equal([1]);
-    await Article.increment('stock', { by: 10, where });
-    expect(await Article.all.sum('stock')).to.equal(17);
+    const ran: string[] = [];
+    Article.addHook('beforeDestroy', (row) => void ran.push((row as InstanceType<typeof Article>).title));
+    for (const individualHooks of [false, true]) {
+      expect(await Article.hardDelete({ where: {}, limit: 0, individualHooks })).to.equal(0);
+      expect(await Article.destroy({ where: {}, limit: 0, force: true, individualHooks })).to.equal(0);
+    }
+    expect(await Article.all.count()).to.equal(4);
+    const last = { where: {}, limit: 1, order: [['title', 'DESC']] };
+    expect(await Article.hardDelete(last as never)).to.equal(1);
+    expect(await Article.destroy({ ...last, force: true, individualHooks: true } as never)).to.equal(1);
+    expect(await now()).to.deep.equal({ live: ['here'], archived: ['one'] });
+    expect(ran).to.deep.equal(['three']);
+    expect(await Article.hardDelete({ where: {}, offset: 1, order: [['title', 'ASC']] } as never)).to.equal(1);
+    expect(await now()).to.deep.equal({ live: ['here'], archived: [] });
   });
 });

@@ -20,6 +20,22 @@ export const WHERES: Record<string, [WhereOptions, string[]]> = {
   'an array of conditions': [[{ title: 'one' }, { stock: 1 }] as never, ['one']],
   'a literal': [literal('"in_stock" > 1'), ['two', 'three']],
   'a literal with an OR of its own': [literal('"in_stock" = 1 OR "in_stock" = 3'), ['one', 'three']],
+  'a literal with an OR of its own, under Op.and': [
+    { [Op.and]: literal('"in_stock" = 1 OR "in_stock" = 3') as never },
+    ['one', 'three'],
+  ],
+  'a literal with an OR of its own, under Op.or, deeper': [
+    { [Op.and]: { [Op.or]: literal('"in_stock" = 1 OR "in_stock" = 3') as never } },
+    ['one', 'three'],
+  ],
+  'a literal with an OR of its own, as a value': [
+    { stock: { [Op.eq]: literal('1 OR "in_stock" = 3') } },
+    ['one', 'three'],
+  ],
+  'a literal with an OR of its own, for an attribute': [
+    { title: literal('"in_stock" = 1 OR "in_stock" = 3') },
+    ['one', 'three'],
+  ],
   'a function': [whereOf(fn('lower', col('article_title')), 'one'), ['one']],
   'into JSON, nested': [{ meta: { size: { width: 2 } } }, ['two']],
   'into JSON, by path': [{ 'meta.colour': 'red' }, ['one']],

@@ -74,6 +74,7 @@ describe('the packed package in an empty project', () => {
           target: 'es2022',
           lib: ['es2022', 'esnext.disposable', 'esnext.decorators'],
           strict: true,
+          declaration: true,
           skipLibCheck: true,
           esModuleInterop: true,
           types: ['node'],

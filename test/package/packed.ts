@@ -20,7 +20,16 @@ export interface Project {
   remove(): void;
 }
 
-/** Packs the package as `npm publish` would, and unpacks it into a project of its own. No network. */
+/** What an application installs beside the package, and what TypeScript wants. */
+const BESIDE = ['sequelize', 'pg', 'pg-hstore', 'umzug', '@types/node', '@types/pg', '@types/validator'];
+
+/** A package in the version that the repository uses. */
+function installed(name: string): string {
+  const file = path.join(repository, 'node_modules', name, 'package.json');
+  return `${name}@${JSON.parse(fs.readFileSync(file, 'utf8')).version}`;
+}
+
+/** Packs the package as `npm publish` would, and installs it in an empty project. */
 export async function packedProject(): Promise<Project> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'guitars-package-'));
   const env = environment();
@@ -31,12 +40,14 @@ export async function packedProject(): Promise<Project> {
   });
   // What the prepack script prints comes before the JSON.
   const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string; files: { path: string }[] }];
-  const target = path.join(directory, 'node_modules', 'sequelize-guitars');
-  fs.mkdirSync(target, { recursive: true });
-  await run('tar', ['-xzf', path.join(directory, packed.filename), '-C', target, '--strip-components=1']);
-  for (const peer of ['sequelize', 'pg', 'pg-hstore', 'umzug', '@types']) {
-    fs.symlinkSync(path.join(repository, 'node_modules', peer), path.join(directory, 'node_modules', peer), 'junction');
-  }
+  fs.writeFileSync(path.join(directory, 'package.json'), '{ "name": "application", "private": true }\n');
+  // What `npm ci` has fetched for the repository is in npm's cache: the network is asked for nothing new.
+  const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  await run('npm', ['install', ...options, `./${packed.filename}`, ...BESIDE.map(installed)], {
+    cwd: directory,
+    env,
+    shell: process.platform === 'win32',
+  });
   return {
     directory,
     files: packed.files.map((file) => file.path),

@@ -68,6 +68,8 @@ export async function dump(db: TestDatabase): Promise<Dump> {
       WHERE relnamespace::regnamespace::text = 'app' AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)`)),
     ...(await list(`SELECT pg_get_triggerdef(oid) AS sql FROM pg_trigger WHERE NOT tgisinternal`)),
     ...(await list(`SELECT pg_get_ruledef(oid) AS sql FROM pg_rewrite WHERE rulename LIKE 'guitars%'`)),
+    ...(await list(`SELECT format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', oid::regprocedure) AS sql FROM pg_proc
+      WHERE pronamespace::regnamespace::text = 'guitars' AND proacl IS NOT NULL`)),
     ...(await list(COMMENTS)),
   ];
   const data = await dataOf(client);

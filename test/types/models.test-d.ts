@@ -5,6 +5,7 @@ import {
   DataTypes,
   type InferAttributes,
   type InferCreationAttributes,
+  literal,
   Model,
   type ModelStatic,
   type Sequelize,
@@ -93,6 +94,28 @@ export async function methods(article: Article, tag: Tag, plain: Plain) {
   return { same, expired };
 }
 
+export async function mistakes(article: Article, own: Own) {
+  // @ts-expect-error there is no such attribute
+  await article.update({ titel: 'y' });
+  // @ts-expect-error a title is text
+  await article.update({ title: 1 });
+  // @ts-expect-error there is no such attribute
+  await article.update({ title: 'y', titel: 'y' }, { save: false });
+  // @ts-expect-error there is no such attribute
+  await Article.restore({ where: { titel: 'y' } });
+  // @ts-expect-error there is no such attribute
+  await Article.hardDelete({ where: { titel: 'y' } });
+  // @ts-expect-error there is no such attribute
+  await Article.destroy({ where: { titel: 'y' } });
+  await article.update({ title: 'y', titel: 'y' }, { raiseForUnknown: false });
+  await article.update({ title: literal('upper(title)'), body: null }, { save: true });
+  // A model whose attributes are not typed takes any.
+  const same: Own = await own.update({ anything: 1 }, { save: false });
+  await Own.hardDelete({ where: { anything: 1 } });
+  await Own.restore({ where: { anything: 1 } });
+  return same;
+}
+
 export async function statics() {
   const removed: number = await Article.hardDelete({ where: { title: 'x' } });
   const restored: number = await Article.restore({ where: {} });
@@ -143,4 +166,13 @@ export function defined() {
   const Defined = Guitar(sequelize.define('defined', { title: DataTypes.TEXT }));
   const made: Date = Defined.build().createdAt;
   return { made, archives: Defined.archives };
+}
+
+/** An application may override what the mixins have. */
+export class Loud extends Guitar(Model)<InferAttributes<Loud>, InferCreationAttributes<Loud>> {
+  declare name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: as Sequelize's own overrides are written
+  override async update(values: any, options?: any): Promise<this> {
+    return super.update(values, options);
+  }
 }

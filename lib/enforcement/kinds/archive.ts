@@ -4,6 +4,7 @@ import { doorClosed, HARD_DELETE } from '../../sql/settings';
 import type { Graph } from '../graph';
 import { type EnforcedObject, rule, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
+import { comparesForeignTypes } from '../types';
 import { namesOf, parentsExist, partsOf, sameKey, timesTo } from './names';
 
 /** D1: what makes a DELETE archive the row, by the engine that the model asks for. */
@@ -45,12 +46,12 @@ function letGo(graph: Graph, table: Table): string {
 function rowByRow(graph: Graph, table: Table): EnforcedObject[] {
   const name = derivedName(table.table, 'archive');
   const { deleted } = namesOf(table);
-  // By its place, which the trigger's own lock keeps, rather than by its key: it is faster.
+  // By its key, not by its place: a user's own BEFORE DELETE trigger may just have written a new version of the row.
   const update = `  UPDATE ${qualified(table.table)} AS kept SET ${timesTo(table, 'now()')}
-    WHERE kept.ctid = OLD.ctid AND kept.tableoid = TG_RELID AND kept.${deleted} IS NULL;`;
+    WHERE ${sameKey(table, 'kept', 'OLD')} AND kept.${deleted} IS NULL;`;
   const body = `${letGo(graph, table)}${update}\n  RETURN NULL;`;
   return [
-    triggerFunction(partsOf(table), name, body, { definer: true }),
+    triggerFunction(partsOf(table), name, body, { definer: true, foreignTypes: comparesForeignTypes(graph, table) }),
     beforeDelete(table, `${qualified({ schema: SCHEMA, name })}()`),
   ];
 }
@@ -72,8 +73,11 @@ function queued(graph: Graph, table: Table): EnforcedObject[] {
     FROM queued WHERE kept.ctid = queued.place AND kept.${deleted} IS NULL;
   RETURN NULL;`;
   return [
-    triggerFunction(parts, name, `${letGo(graph, table)}${note}\n  RETURN NULL;`, { definer: true }),
-    triggerFunction(parts, flush, all, { definer: true }),
+    triggerFunction(parts, name, `${letGo(graph, table)}${note}\n  RETURN NULL;`, {
+      definer: true,
+      foreignTypes: comparesForeignTypes(graph, table),
+    }),
+    triggerFunction(parts, flush, all, { definer: true, foreignTypes: comparesForeignTypes(graph, table) }),
     beforeDelete(table, `${qualified({ schema: SCHEMA, name })}()`),
     trigger(parts, TRIGGERS.archiveFlush, {
       event: 'AFTER DELETE',

@@ -5,6 +5,7 @@ import type { Edge } from '../edges';
 import type { Graph } from '../graph';
 import { type EnforcedObject, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
+import { comparesForeignTypes } from '../types';
 import { namesOf, partsOf, refuseEdge, sameKey, timesTo } from './names';
 import { linksOf } from './parents';
 
@@ -15,7 +16,14 @@ export function cascade(graph: Graph, table: Table): EnforcedObject[] {
   const lock = derivedName(table.table, 'lock');
   const name = derivedName(table.table, 'cascade');
   const { deleted, deletion } = namesOf(table);
-  const body = `  IF NEW.${deleted} IS NOT NULL THEN
+  const rekeyed = keysReferred(graph, table).map((key) => `NEW.${key} IS DISTINCT FROM OLD.${key}`);
+  const body = `  IF NEW.${deleted} IS NOT NULL AND OLD.${deleted} IS NOT NULL THEN
+${graph
+  .dependants(table)
+  .map((edge) => guard(edge, own(edge)))
+  .join('\n')}
+  ELSIF NEW.${deleted} IS NOT NULL THEN
+    IF NEW.${deletion} IS NOT DISTINCT FROM OLD.${deletion} THEN PERFORM guitars.refuse_unstamped(TG_TABLE_NAME); END IF;
 ${archiving(graph, table)}
   ELSIF NEW.${deletion} IS NOT NULL THEN
 ${restoring(graph, table)}
@@ -25,8 +33,12 @@ ${restoring(graph, table)}
   // is linking a child to this row is waited for, and whoever comes later waits, then sees an archived parent.
   const locking = `  PERFORM FROM ${qualified(table.table)} AS own WHERE ${sameKey(table, 'own', 'OLD')} FOR UPDATE;\n  RETURN NEW;`;
   return [
-    triggerFunction(parts, lock, locking, { definer: true }),
-    triggerFunction(parts, name, body, { definer: true, declare: '  before text;\n  root boolean;\n  found boolean;' }),
+    triggerFunction(parts, lock, locking, { definer: true, foreignTypes: comparesForeignTypes(graph, table) }),
+    triggerFunction(parts, name, body, {
+      definer: true,
+      foreignTypes: comparesForeignTypes(graph, table),
+      declare: '  before text;\n  root boolean;\n  found boolean;',
+    }),
     trigger(parts, TRIGGERS.lock, {
       event: 'BEFORE UPDATE',
       level: 'ROW',
@@ -36,10 +48,15 @@ ${restoring(graph, table)}
     trigger(parts, TRIGGERS.cascade, {
       event: 'AFTER UPDATE',
       level: 'ROW',
-      when: `(OLD.${deleted} IS NULL) <> (NEW.${deleted} IS NULL)`,
+      when: `(OLD.${deleted} IS NULL) <> (NEW.${deleted} IS NULL) OR (NEW.${deleted} IS NOT NULL AND (${rekeyed.join(' OR ')}))`,
       execute: `${qualified({ schema: SCHEMA, name })}()`,
     }),
   ];
+}
+
+/** The columns that children refer to, quoted. */
+function keysReferred(graph: Graph, table: Table): string[] {
+  return [...new Set(graph.dependants(table).map(({ parentColumn }) => ident(parentColumn)))];
 }
 
 function archiving(graph: Graph, table: Table): string {

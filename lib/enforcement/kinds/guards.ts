@@ -3,6 +3,7 @@ import { TRIGGERS } from '../../sql/names';
 import { doorClosed, doorOpen, HARD_DELETE } from '../../sql/settings';
 import { type EnforcedObject, trigger } from '../object';
 import type { Table } from '../tables';
+import { partsOf } from './names';
 
 /** D4: TRUNCATE is refused, except through the hard-delete door. */
 export function truncateGuard(table: Table): EnforcedObject[] {
@@ -17,11 +18,13 @@ export function truncateGuard(table: Table): EnforcedObject[] {
 export function roleGuard(table: Table): EnforcedObject[] {
   const role = table.options.hardDeleteRole;
   if (role === undefined) return [];
-  return everywhere(table, TRIGGERS.role, {
-    event: 'BEFORE DELETE OR TRUNCATE',
-    when: doorOpen(HARD_DELETE),
-    execute: `guitars.require_role(${literal(role).trim()})`,
-  });
+  const when = doorOpen(HARD_DELETE);
+  const execute = `guitars.require_role(${literal(role).trim()})`;
+  return [
+    ...everywhere(table, TRIGGERS.role, { event: 'BEFORE DELETE OR TRUNCATE', when, execute }),
+    // The door may be opened by a function in the middle of the statement.
+    trigger(partsOf(table), TRIGGERS.roleOfRow, { event: 'AFTER DELETE', level: 'ROW', when, execute }),
+  ];
 }
 
 /** A statement trigger on the table and on each partition: PostgreSQL fires those of the table that a statement names. */

@@ -20,7 +20,8 @@ export function deletionMark(graph: Graph, table: Table): EnforcedObject[] {
 /** U1: unique among live rows. Sequelize renders the index, as it does in `sync`. */
 export function uniqueIndexes(table: Table): EnforcedObject[] {
   const { queryGenerator } = inside(table.model).queryInterface;
-  return liveUniques(table.model).map((unique) => {
+  const all = new Map(table.models.flatMap(liveUniques).map((unique) => [unique.name, unique]));
+  return [...all.values()].map((unique) => {
     const sql = queryGenerator.addIndexQuery(sequelizeName(table.table), { ...unique, concurrently: false });
     return index(partsOf(table), unique.name, sql.replace(/^CREATE UNIQUE INDEX/, 'CREATE UNIQUE INDEX IF NOT EXISTS'));
   });

@@ -5,6 +5,7 @@ import type { Edge } from '../edges';
 import type { Graph } from '../graph';
 import { type EnforcedObject, sequence, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
+import { comparesForeignTypes } from '../types';
 import { namesOf, partsOf, refuseEdge } from './names';
 
 /** The sequence that remembers who last linked a row of this table to a parent, qualified. See docs/adr/0002. */
@@ -22,18 +23,24 @@ export function parents(graph: Graph, table: Table): EnforcedObject[] {
   const declare = '  archived boolean;';
   return [
     sequence(parts, derivedName(table.table, 'links')),
-    triggerFunction(parts, onUpdate, row, { definer: true, declare }),
+    triggerFunction(parts, onUpdate, row, { definer: true, foreignTypes: comparesForeignTypes(graph, table), declare }),
     trigger(parts, TRIGGERS.parentsOnUpdate, {
       event: 'AFTER UPDATE',
       level: 'ROW',
       when: whenLinked(table, edges),
       execute: `${qualified({ schema: SCHEMA, name: onUpdate })}()`,
     }),
-    ...onInsert(table, edges, onUpdate, declare),
+    ...onInsert(graph, table, edges, onUpdate, declare),
   ];
 }
 
-function onInsert(table: Table, edges: readonly Edge[], rowFunction: string, declare: string): EnforcedObject[] {
+function onInsert(
+  graph: Graph,
+  table: Table,
+  edges: readonly Edge[],
+  rowFunction: string,
+  declare: string,
+): EnforcedObject[] {
   const parts = partsOf(table);
   const { deleted } = namesOf(table);
   if (table.options.engine === 'trigger') {
@@ -50,7 +57,11 @@ function onInsert(table: Table, edges: readonly Edge[], rowFunction: string, dec
   }
   const name = derivedName(table.table, 'parents_insert');
   return [
-    triggerFunction(parts, name, statementCheck(table, edges), { definer: true, declare }),
+    triggerFunction(parts, name, statementCheck(table, edges), {
+      definer: true,
+      foreignTypes: comparesForeignTypes(graph, table),
+      declare,
+    }),
     trigger(parts, TRIGGERS.parentsOnInsert, {
       event: 'AFTER INSERT',
       level: 'STATEMENT',
@@ -78,7 +89,7 @@ function rowCheck(table: Table, edges: readonly Edge[]): string {
     return `  IF ${key} IS NOT NULL THEN
     SELECT parent.${deleted} IS NOT NULL INTO archived FROM ${qualified(edge.parent)} AS parent
       WHERE parent.${ident(edge.parentColumn)} = ${key} FOR KEY SHARE;
-    IF archived THEN ${refuseEdge(edge, 'archived_parent')} END IF;
+    ${unseenParent(edge, 'archived IS NULL')}IF archived THEN ${refuseEdge(edge, 'archived_parent')} END IF;
   END IF;`;
   });
   return `${checks.join('\n')}\n  PERFORM guitars.note_link(${literal(linksOf(table))});\n  RETURN NULL;`;
@@ -88,12 +99,21 @@ function statementCheck(table: Table, edges: readonly Edge[]): string {
   const own = namesOf(table);
   const checks = edges.map((edge) => {
     const { deleted } = namesOf(edge.softParent as Table);
+    const key = ident(edge.column);
+    const parent = `${qualified(edge.parent)} AS parent WHERE parent.${ident(edge.parentColumn)} = inserted.${key}`;
+    const unseen = `EXISTS (SELECT FROM inserted WHERE ${own.deleted} IS NULL AND ${key} IS NOT NULL AND NOT EXISTS (SELECT FROM ${parent}))`;
     return `  SELECT bool_or(found.archived) INTO archived FROM (
     SELECT parent.${deleted} IS NOT NULL AS archived FROM ${qualified(edge.parent)} AS parent
     WHERE parent.${ident(edge.parentColumn)} IN (SELECT ${ident(edge.column)} FROM inserted WHERE ${own.deleted} IS NULL)
     FOR KEY SHARE OF parent
   ) AS found;
-  IF archived THEN ${refuseEdge(edge, 'archived_parent')} END IF;`;
+  ${unseenParent(edge, unseen)}IF archived THEN ${refuseEdge(edge, 'archived_parent')} END IF;`;
   });
   return `${checks.join('\n')}\n  PERFORM guitars.note_link(${literal(linksOf(table))});\n  RETURN NULL;`;
+}
+
+/** The foreign key on a partitioned parent looks past the snapshot of the transaction. What we do not see, we cannot judge. */
+function unseenParent(edge: Edge, unseen: string): string {
+  if (!edge.softParent?.partitionKey.length) return '';
+  return `IF ${unseen} THEN PERFORM guitars.refuse_unseen_parent(); END IF;\n  `;
 }
