@@ -97,7 +97,7 @@ export class Session {
  */
 export function approach(tables: readonly TableRef[], lockTimeout: number): string[] {
   return [
-    'SET LOCAL lock_timeout = 0',
+    `SET LOCAL lock_timeout = '60s'`,
     ...tables.map((table) => `LOCK TABLE ${qualified(table)} IN SHARE UPDATE EXCLUSIVE MODE`),
     `SET LOCAL lock_timeout = ${Number(lockTimeout)}`,
   ];
