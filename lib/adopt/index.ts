@@ -78,13 +78,15 @@ async function stepsOf(
   options: AdoptOptions,
 ): Promise<[table: string, step: Step][]> {
   const { graph } = await planFor(sequelize);
-  const chosen = models.map((model) => {
-    const table = graph.tables.find((known) => known.model === model);
+  const tables = models.map((model) => {
+    const table = graph.tables.find(({ models }) => models.includes(model));
     if (table) return table;
     throw new GuitarsError(
       `The table of ${model.name} does not exist. There is nothing to adopt: run sync() or a migration.`,
     );
   });
+  // Two models may have one table.
+  const chosen = [...new Set(tables)];
   await refuseUnready(session, graph, chosen);
   const tied = tiedTo(graph, chosen);
   const { objects } = await planFor(sequelize, tied);

@@ -24,7 +24,9 @@ export function renamesFor(table: Table, columns: Columns, asked: readonly strin
   const { model, options } = table;
   const renames = new Map<string, string>();
   for (const pair of asked || []) explicit(table, columns, pair, renames);
-  const own = new Set(Object.keys(inside(model).rawAttributes).map((name) => columnOf(model, name)));
+  const own = new Set(
+    table.models.flatMap((each) => Object.keys(inside(each).rawAttributes).map((name) => columnOf(each, name))),
+  );
   for (const time of timesOf(model)) {
     const to = options.columns[time];
     const named = [...renames.values()].includes(to);

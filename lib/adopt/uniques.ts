@@ -8,9 +8,9 @@ import { type UniqueFacts, uniquesOf } from './facts';
 import type { Site, Step } from './step';
 
 /** Drops the full UNIQUE on columns that are now unique among live rows: an archived row would keep its value. */
-export function uniqueSteps({ session, table: { table, model }, facts }: Site): Step[] {
+export function uniqueSteps({ session, table: { table, model, models }, facts }: Site): Step[] {
   return facts.uniques
-    .filter((unique) => isReplaced(model, unique))
+    .filter((unique) => isReplaced(models, unique))
     .map((unique) => {
       refuseReferred(model, unique);
       const title = `drop ${unique.name}, which is unique among archived rows too`;
@@ -30,12 +30,12 @@ export function dropUnique(table: TableRef, { name, constraint }: UniqueFacts): 
   return `DROP INDEX ${qualified({ schema: table.schema, name })}`;
 }
 
-function isReplaced(model: ModelClass, { name, columns }: UniqueFacts): boolean {
-  const live = liveUniqueOn(model, columns);
+function isReplaced(models: readonly ModelClass[], { name, columns }: UniqueFacts): boolean {
+  const live = models.map((model) => liveUniqueOn(model, columns)).find((index) => index !== undefined);
   if (!live || live.name === name) return false;
   // One with a condition of its own is unique among some of the rows only: it replaces nothing.
   if (Reflect.ownKeys(live.where ?? {}).includes(Op.and)) return false;
-  return !keptUniques(model).some((kept) => sorted(kept) === sorted(columns));
+  return !models.flatMap(keptUniques).some((kept) => sorted(kept) === sorted(columns));
 }
 
 /** The columns of what the model wants unique among all rows. */

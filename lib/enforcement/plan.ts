@@ -46,12 +46,11 @@ export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   const { schema = 'public', exists = () => true } = options;
   const schemaOf: SchemaOf = typeof schema === 'function' ? schema : () => schema;
   const wanted = (options.models as readonly ModelClass[] | undefined) ?? enforcedModels(sequelize);
-  // The graph is drawn over every model, so that planning for some of them asks for the same objects.
+  // The graph is drawn over every model, in one order, so that planning for some of them asks for the same objects.
   const known = new Map<string, Table>();
-  for (const model of [...wanted, ...enforcedModels(sequelize)]) {
+  for (const model of new Set([...enforcedModels(sequelize), ...wanted])) {
     const table = tableOf(model, schemaOf, options.partitionsOf);
     const before = known.get(tableKey(table.table));
-    if (before?.models.includes(model)) continue;
     if (exists(table)) known.set(tableKey(table.table), before ? merged(before, table) : table);
   }
   const graph = new Graph([...known.values()], schemaOf);

@@ -39,7 +39,7 @@ export async function groundOf(sequelize: Sequelize, model: ModelClass): Promise
     );
   }
   const { graph } = await livePlan(sequelize, {});
-  const table = graph.tables.find((each) => each.model === model);
+  const table = graph.tables.find(({ models }) => models.includes(model));
   if (!table) throw new DefinitionError(`The table of ${model.name} does not exist. There is nothing to purge.`);
   const soft = new Map(graph.tables.filter((each) => each.soft).map((each) => [tableKey(each.table), each]));
   const keys = await sequelize.transaction((transaction) => keysOf(sequelize, transaction));
