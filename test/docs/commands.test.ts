@@ -6,6 +6,13 @@ import { useDatabase } from '../support/database';
 import { ROOT } from './pages';
 
 const FOLDER = path.join(ROOT, 'docs/commands');
+const PAGES = [
+  'README.md',
+  ...fs
+    .readdirSync(FOLDER)
+    .filter((name) => name !== 'README.md')
+    .map((name) => `docs/commands/${name}`),
+];
 const TIMES = `_created_at timestamptz NOT NULL DEFAULT now(), _updated_at timestamptz NOT NULL DEFAULT now(), _deleted_at timestamptz`;
 
 /** What the pages' examples are about: authors, their books by a CASCADE key, and a table that is not taken over yet. */
@@ -25,13 +32,19 @@ INSERT INTO book (title, "authorId") VALUES ('a', 1), ('b', 1), ('c', 2);`;
 
 /** `guitars …` lines of a page's `sh` blocks, with the exit status that `# exits with N` tells of. */
 function examples(page: string): { line: string; code: number }[] {
-  const blocks = [...fs.readFileSync(path.join(FOLDER, page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```/gm)];
-  const lines = blocks.flatMap(([, block]) => String(block).split('\n')).filter((line) => line.startsWith('guitars '));
-  return lines.map((line) => ({ line: line.replace(/\s+#.*$/, ''), code: Number(/# exits with (\d)/.exec(line)?.[1] ?? 0) }));
+  const blocks = [...fs.readFileSync(path.join(ROOT, page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```/gm)];
+  const lines = blocks
+    .flatMap(([, block]) => String(block).split('\n'))
+    .map((line) => line.replace(/^npx /, ''))
+    .filter((line) => line.startsWith('guitars '));
+  return lines.map((line) => ({
+    line: line.replace(/\s+#.*$/, ''),
+    code: Number(/# exits with (\d)/.exec(line)?.[1] ?? 0),
+  }));
 }
 
 describe('the examples of the commands', () => {
-  for (const page of fs.readdirSync(FOLDER).filter((name) => name !== 'README.md')) {
+  for (const page of PAGES) {
     describe(page, () => {
       const db = useDatabase();
       const app = useApplication(db);
@@ -41,7 +54,9 @@ describe('the examples of the commands', () => {
         const runs = examples(page);
         expect(runs, 'no example').not.to.have.length(0);
         for (const { line, code } of runs) {
-          const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '').slice(1);
+          const words = [...line.matchAll(/'([^']*)'|(\S+)/g)]
+            .map(([, quoted, plain]) => quoted ?? plain ?? '')
+            .slice(1);
           const run = await app.guitars(...words);
           expect(run.code, `${line}\n${run.out}${run.err}`).to.equal(code);
         }
