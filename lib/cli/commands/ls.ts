@@ -15,7 +15,8 @@ export function ls(root: Command): void {
       const { objects, plan, shared } = await listObjects(sequelize, selectionOf(flags));
       const tableless = enforcedModels(sequelize).filter(
         (model) =>
-          (!flags.model || flags.model.includes(model.name)) && !plan.graph.tables.some((each) => each.model === model),
+          (!flags.model || flags.model.includes(model.name)) &&
+          !plan.graph.tables.some((each) => each.models.includes(model)),
       );
       if (flags.json) sayJson(objects.map(json));
       else if (objects.length === 0) say('There are no such objects.');

@@ -10,27 +10,29 @@ import { indexes } from './indexes';
 import { keys } from './keys';
 import { objects } from './objects';
 import { role } from './role';
-import { rows } from './rows';
+import { brokenRows, orphans } from './rows';
 import { security } from './security';
 import { uniques } from './uniques';
 
 export type { AuditOptions, AuditReport, Finding, FindingKind } from './finding';
 
 /**
- * Each looks for one kind of thing. The order is that in which one mends: rows need the triggers, and a key cannot be
- * made while rows break it.
+ * Each looks for one kind of thing. The order is that in which one mends: a key cannot be made while rows break it, the
+ * installer refuses keys and policies that would go round it, and archiving rows needs the triggers.
  */
 const CHECKS: readonly ((subject: Subject) => Promise<Finding[]>)[] = [
+  brokenRows,
+  keys,
+  security,
+  uniques,
   objects,
   clones,
-  rows,
-  keys,
+  orphans,
   indexes,
-  uniques,
-  security,
   doors,
   role,
 ];
+const ROWS: readonly unknown[] = [brokenRows, orphans];
 
 /**
  * Compares the live catalog, and the rows, with what the models call for. Changes nothing.
@@ -40,7 +42,7 @@ const CHECKS: readonly ((subject: Subject) => Promise<Finding[]>)[] = [
 export async function audit(sequelize: Sequelize, options: AuditOptions = {}): Promise<AuditReport> {
   const plan = await livePlan(sequelize, options);
   const wanted = (options.models as readonly ModelClass[] | undefined) ?? enforcedModels(sequelize);
-  const tables = plan.graph.tables.filter(({ model }) => wanted.includes(model));
+  const tables = plan.graph.tables.filter(({ models }) => models.some((model) => wanted.includes(model)));
   const { rebuild = true } = options;
   const subject = {
     sequelize,
@@ -50,7 +52,8 @@ export async function audit(sequelize: Sequelize, options: AuditOptions = {}): P
     edges: plan.graph.edges.filter(({ child }) => tables.includes(child)),
   };
   const found = noTables(plan, wanted);
-  for (const check of CHECKS) if (check !== rows || options.rows !== false) found.push(...(await check(subject)));
+  for (const check of CHECKS)
+    if (!ROWS.includes(check) || options.rows !== false) found.push(...(await check(subject)));
   const findings = found.filter(({ severity }) => severity === 'error');
   return { ok: findings.length === 0, findings, warnings: found.filter(({ severity }) => severity === 'warning') };
 }
@@ -73,6 +76,6 @@ export async function assertEnforced(sequelize: Sequelize, options: AuditOptions
 
 function noTables({ graph }: Plan, wanted: readonly ModelClass[]): Finding[] {
   return wanted
-    .filter((model) => !graph.tables.some((table) => table.model === model))
+    .filter((model) => !graph.tables.some(({ models }) => models.includes(model)))
     .map(({ name }) => failure('no_table', name, 'its table does not exist. Run your migrations or sync().'));
 }

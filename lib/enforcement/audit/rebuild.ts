@@ -97,7 +97,8 @@ async function forgedFunctions(sequelize: Sequelize, objects: readonly EnforcedO
     sequelize,
     `SELECT n FROM (VALUES ${values.join(', ')}) AS functions(n, known, definer, path)
       JOIN pg_proc AS p ON p.oid = known JOIN pg_language AS l ON l.oid = prolang
-      WHERE lanname <> 'plpgsql' OR prosecdef <> definer OR replace(array_to_string(coalesce(proconfig, '{}'), ';'), '"', '')
+      WHERE lanname <> 'plpgsql'
+        OR EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0) OR prosecdef <> definer OR replace(array_to_string(coalesce(proconfig, '{}'), ';'), '"', '')
         <> CASE path WHEN '' THEN '' ELSE 'search_path=' || replace(path, '"', '') END
       ORDER BY n`,
   );

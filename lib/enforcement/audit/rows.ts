@@ -22,13 +22,17 @@ interface Check {
 /** So that a table full of them is not counted through. */
 const ENOUGH = 1000;
 
-/** Rows that break a promise already: enforcement was not always on. */
-export async function rows({ sequelize, tables, edges }: Subject): Promise<Finding[]> {
-  const checks = [
-    ...edges.filter(({ policy }) => policy !== 'keep').map(orphans),
-    ...edges.map(dangling),
-    ...tables.map(future),
-  ];
+/** Rows that break a promise already, since enforcement was not always on: without their parent, or ahead of time. */
+export function brokenRows({ sequelize, tables, edges }: Subject): Promise<Finding[]> {
+  return found(sequelize, [...edges.map(dangling), ...tables.map(future)]);
+}
+
+/** Live rows under archived parents. */
+export function orphans({ sequelize, edges }: Subject): Promise<Finding[]> {
+  return found(sequelize, edges.filter(({ policy }) => policy !== 'keep').map(orphan));
+}
+
+async function found(sequelize: Subject['sequelize'], checks: readonly Check[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { kind, model, what, from, remedy, mends, needs } of checks) {
     const there = needs.map((table) => `to_regclass(${literal(table)}) IS NOT NULL`).join(' AND ');
@@ -45,7 +49,7 @@ export async function rows({ sequelize, tables, edges }: Subject): Promise<Findi
 }
 
 /** F3: a live row under an archived parent. */
-function orphans({ child, column, parent, parentColumn, softParent }: Edge): Check {
+function orphan({ child, column, parent, parentColumn, softParent }: Edge): Check {
   const [names, above] = [namesOf(child), namesOf(softParent as Table)];
   const where = `parent.${ident(parentColumn)} = own.${ident(column)} AND own.${names.deleted} IS NULL AND parent.${above.deleted} IS NOT NULL`;
   return {

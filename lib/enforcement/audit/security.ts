@@ -8,27 +8,26 @@ export async function security({ sequelize, tables }: Subject): Promise<Finding[
   const soft = tables.filter((table) => table.soft);
   if (soft.length === 0) return [];
   const values = soft.map(({ table }, n) => `(${n}, to_regclass(${literal(qualified(table))}))`);
-  const rows = await select<{ n: number; enabled: boolean; forced: boolean }>(
+  const rows = await select<{ n: number; forced: boolean }>(
     sequelize,
-    `SELECT n, relrowsecurity AS enabled, relforcerowsecurity AS forced
+    `SELECT n, relforcerowsecurity AS forced
       FROM (VALUES ${values.join(', ')}) AS tables(n, target) JOIN pg_class ON oid = target
-      WHERE relrowsecurity OR relforcerowsecurity ORDER BY n`,
+      WHERE relrowsecurity ORDER BY n`,
   );
-  return rows.flatMap(({ n, enabled, forced }) => {
+  return rows.flatMap(({ n, forced }) => {
     const table = soft[n] as Table;
-    return [...(enabled ? onRule(table) : []), ...(forced ? onOwner(table) : [])];
+    return table.options.engine === 'rule' ? [onRule(table)] : forced ? [onOwner(table)] : [];
   });
 }
 
-function onRule({ name, table, options }: Table): Finding[] {
-  if (options.engine !== 'rule') return [];
+function onRule({ name, table }: Table): Finding {
   const remedy = `ALTER TABLE ${qualified(table)} DISABLE ROW LEVEL SECURITY;`;
   const message = `row-level security is on, and the rule's UPDATE acts as the table's owner, whom no policy binds: a DELETE archives rows that policies protect. Set { guitar: { engine: 'trigger' } }, or run: ${remedy}`;
-  return [failure('row_security', name, message, { remedy })];
+  return failure('row_security', name, message, { remedy });
 }
 
-function onOwner({ name, table }: Table): Finding[] {
+function onOwner({ name, table }: Table): Finding {
   const remedy = `ALTER TABLE ${qualified(table)} NO FORCE ROW LEVEL SECURITY;`;
   const message = `row-level security is forced on the owner too, so our functions, which run as the owner, miss rows that policies hide. Run: ${remedy}`;
-  return [failure('row_security', name, message, { remedy })];
+  return failure('row_security', name, message, { remedy });
 }

@@ -16,7 +16,7 @@ interface Row {
 export async function uniques({ sequelize, tables }: Subject): Promise<Finding[]> {
   const wanted = tables
     .filter(({ soft }) => soft)
-    .flatMap((table) => liveUniques(table.model).map((index) => ({ table, index })));
+    .flatMap((table) => table.models.flatMap(liveUniques).map((index) => ({ table, index })));
   const plain = wanted
     .map(({ table, index }) => ({ table, columns: index.fields.map(columnIn) }))
     .filter(({ columns }) => columns.every((column) => column !== ''));
@@ -46,9 +46,11 @@ export async function uniques({ sequelize, tables }: Subject): Promise<Finding[]
 }
 
 /** Does the model itself ask for a full one of this name? */
-function asked({ model }: Table, name: string): boolean {
-  const { _indexes, uniqueKeys } = inside(model);
-  return name in uniqueKeys || (_indexes as ModelIndex[]).some((index) => index.name === name && !index.live);
+function asked({ models }: Table, name: string): boolean {
+  return models.some((model) => {
+    const { _indexes, uniqueKeys } = inside(model);
+    return name in uniqueKeys || (_indexes as ModelIndex[]).some((index) => index.name === name && !index.live);
+  });
 }
 
 function finding(

@@ -2,9 +2,11 @@ import type { Sequelize, Transaction } from 'sequelize';
 import { ident, qualified, type TableRef, tableKey } from '../../sql/identifiers';
 import { wake } from '../audit/clones';
 import { install } from '../install';
+import { refuseKeys } from '../keys';
 import type { EnforcedObject } from '../object';
 import { refusePartitions } from '../partitions';
 import { sealOf } from '../seal';
+import { refuseSecurity } from '../security';
 import { ensureShared, installing } from '../session';
 import { uninstall } from '../uninstall';
 import { isInForce, type Listed, listObjects } from './list';
@@ -29,7 +31,7 @@ export async function installObjects(sequelize: Sequelize, selection: Selection,
   return installing(sequelize, {}, async (transaction) => {
     await ensureShared(sequelize, transaction);
     const { plan, objects } = await listObjects(sequelize, selection, transaction);
-    await refusePartitions(sequelize, plan, transaction);
+    for (const refuse of [refusePartitions, refuseKeys, refuseSecurity]) await refuse(sequelize, plan, transaction);
     const all = (await listObjects(sequelize, { models: selection.models }, transaction)).objects;
     const due = objects.filter((object) => object.object && (force || !isInForce(object)));
     const names = new Set([...due, ...all.filter((object) => serves(object, due))].map(identity));

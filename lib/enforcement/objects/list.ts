@@ -72,7 +72,7 @@ export async function listObjects(
   if (faults.some(({ name }) => name === 'definition')) {
     throw new GuitarsError('guitars.definition(), which reads the catalog, is missing or edited. Run: guitars install');
   }
-  const tables = plan.graph.tables.filter(({ model }) => !models || models.includes(model));
+  const tables = plan.graph.tables.filter((table) => !models || table.models.some((model) => models.includes(model)));
   const refs = tables.flatMap(({ table, partitions }) => [table, ...partitions]);
   const owners = new Map(
     tables.flatMap(({ table, partitions, name }) =>

@@ -19,7 +19,7 @@ export const shared: Tampering[] = [
   },
   {
     what: 'a shared function loses its rights',
-    sql: 'ALTER FUNCTION guitars.note_link(regclass) SECURITY INVOKER',
+    sql: 'ALTER FUNCTION guitars.note_move() SECURITY INVOKER',
     kind: 'shared_function',
     model: '*',
     says: /no longer runs as its owner/,
@@ -33,7 +33,7 @@ export const shared: Tampering[] = [
   },
   {
     what: 'a composite key is added',
-    sql: 'ALTER TABLE author ADD UNIQUE (id, name); ALTER TABLE book ADD CONSTRAINT two FOREIGN KEY ("authorId", isbn) REFERENCES author (id, name)',
+    sql: 'ALTER TABLE author ADD UNIQUE (id, name); ALTER TABLE book ADD CONSTRAINT two FOREIGN KEY ("authorId", isbn) REFERENCES author (id, name) ON DELETE CASCADE',
     kind: 'unknown_key',
     says: /composite foreign key two/,
   },
@@ -58,7 +58,7 @@ export const shared: Tampering[] = [
   },
   {
     what: 'row-level security is forced',
-    sql: 'ALTER TABLE loan FORCE ROW LEVEL SECURITY',
+    sql: 'ALTER TABLE loan ENABLE ROW LEVEL SECURITY; ALTER TABLE loan FORCE ROW LEVEL SECURITY',
     kind: 'row_security',
     model: 'Loan',
     says: /forced on the owner/,

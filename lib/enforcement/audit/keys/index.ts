@@ -10,16 +10,17 @@ import { type ModelKey, modelKeys } from './models';
 export async function keys(subject: Subject): Promise<Finding[]> {
   const found = await catalogKeys(subject);
   const known = await modelKeys(subject);
-  const declaredAs = (key: CatalogKey) =>
-    known.find(
+  // The keys of tables whose rows are archived are edges; those of others are only looked up.
+  const isDeclared = (key: CatalogKey) =>
+    !subject.plan.graph.tables.some(({ soft, table }) => soft && tableKey(table) === tableKey(key.child)) &&
+    known.some(
       ({ childId, parentId, column }) =>
         key.columns.length === 1 && key.columns[0] === column && key.childId === childId && key.parentId === parentId,
     );
   const findings = found.flatMap((key) => {
     const edge = edgeOf(subject, key);
-    const declared = declaredAs(key);
-    if (!declared || (edge && edge.parentColumn !== key.parentColumns[0])) return unknown(subject, key);
-    return edge ? differences(edge, key, declared) : [];
+    if (edge) return differences(edge, key);
+    return isDeclared(key) ? [] : unknown(subject, key);
   });
   return [...findings, ...(await missing(subject, found, known))];
 }
@@ -28,8 +29,9 @@ export async function keys(subject: Subject): Promise<Finding[]> {
 function edgeOf({ plan }: Subject, key: CatalogKey): Edge | undefined {
   if (key.columns.length !== 1) return undefined;
   return plan.graph.edges.find(
-    ({ child, column, parent }) =>
+    ({ child, column, parent, parentColumn }) =>
       column === key.columns[0] &&
+      parentColumn === key.parentColumns[0] &&
       tableKey(child.table) === tableKey(key.child) &&
       tableKey(parent) === tableKey(key.parent),
   );
@@ -40,22 +42,24 @@ function unknown({ plan }: Subject, key: CatalogKey): Finding[] {
     plan.graph.tables.find(({ table }) => tableKey(table) === tableKey(ref));
   const child = tableAt(key.child);
   const model = (child ?? tableAt(key.parent))?.name ?? key.child.name;
-  const remedy = `ALTER TABLE ${qualified(key.child)} DROP CONSTRAINT ${ident(key.name)};`;
   const composite = key.columns.length > 1;
   const what = `the ${composite ? 'composite ' : ''}foreign key ${key.name} (${told(key)}, ON DELETE ${key.onDelete}) is unknown to the models`;
   const declare = composite ? 'Have it refer by one column that a model declares' : 'Declare it in a model';
-  if (child?.soft) {
-    const harm = 'so archiving does not follow it and a hard delete of its parent can leave rows that point at nothing';
+  if (child?.soft && key.onDelete === 'CASCADE') {
+    const remedy = remake(key, 'RESTRICT');
+    const harm =
+      'so archiving does not follow it, and a hard delete of its parent leaves archived rows that point at nothing';
     return [failure('unknown_key', model, `${what}, ${harm}. ${declare}, or run: ${remedy}`, { remedy })];
   }
-  const harm = `so its rows stay when their parent is archived, and a hard delete does as the key says`;
+  const remedy = `ALTER TABLE ${qualified(key.child)} DROP CONSTRAINT ${ident(key.name)};`;
+  const harm = 'so its rows stay as they are when their parent is archived, and a hard delete does as the key says';
   return [warning('unknown_key', model, `${what}, ${harm}. ${declare}, or run: ${remedy}`, { remedy })];
 }
 
 /** NO ACTION and RESTRICT refuse alike. */
 const alike = (action: string) => (action === 'RESTRICT' ? 'NO ACTION' : action);
 
-function differences(edge: Edge, key: CatalogKey, declared: ModelKey): Finding[] {
+function differences(edge: Edge, key: CatalogKey): Finding[] {
   const model = edge.child.name;
   const what = `the foreign key ${key.name} (${told(key)})`;
   const found: Finding[] = [];
@@ -74,8 +78,8 @@ function differences(edge: Edge, key: CatalogKey, declared: ModelKey): Finding[]
   if (key.deferrable) {
     const remedy = `ALTER TABLE ${qualified(key.child)} ALTER CONSTRAINT ${ident(key.name)} NOT DEFERRABLE;`;
     const message = `${what} is deferrable, so within a transaction a row may be without its parent, and then a DELETE removes it and nobody checks whether the parent is archived. Run: ${remedy}`;
-    // Where the model wants it so, somebody has decided.
-    found.push((declared.deferrable ? warning : failure)('deferrable_key', model, message, { remedy }));
+    // Where archiving does not follow the key, as little as without it.
+    found.push((edge.policy === 'keep' ? warning : failure)('deferrable_key', model, message, { remedy }));
   }
   return found;
 }

@@ -11,12 +11,10 @@ export interface ModelKey {
   readonly childId: string;
   readonly parentId: string;
   readonly onUpdate: string;
-  /** The model itself wants it deferrable. */
-  readonly deferrable: boolean;
 }
 
 interface Reference {
-  references?: { model?: unknown; deferrable?: unknown } | string;
+  references?: { model?: unknown } | string;
   field?: string;
   onUpdate?: string;
 }
@@ -28,10 +26,9 @@ export async function modelKeys({ sequelize }: Subject): Promise<ModelKey[]> {
       const { references, field, onUpdate } = definition as Reference;
       if (!references) return [];
       const target = typeof references === 'object' ? (references.model ?? references) : references;
-      const deferrable = typeof references === 'object' && references.deferrable !== undefined;
       const names = [model.getTableName(), target].map(regclass).join(', ');
       const about = { model: model.name, column: field ?? attribute, onUpdate: onUpdate?.toUpperCase() ?? 'NO ACTION' };
-      return [{ ...about, names, deferrable }];
+      return [{ ...about, names }];
     }),
   );
   if (declared.length === 0) return [];
