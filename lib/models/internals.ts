@@ -47,7 +47,6 @@ export interface ModelInternals {
   _scope: { where?: object; paranoid?: boolean };
   _versionAttribute: string | undefined;
   _virtualAttributes: Set<string>;
-  _injectScope(options: object): void;
   getTableName(): unknown;
   runHooks(hook: string, ...args: unknown[]): Promise<void>;
   unscoped(): ModelInternals;
