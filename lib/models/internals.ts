@@ -13,6 +13,10 @@ export interface AttributeInternals {
 
 /** What this library uses of a model class beyond Sequelize's declared types: all of it, in one place. */
 export interface ModelInternals {
+  /** Puts the scope's conditions into the options of a query. */
+  _injectScope(this: unknown, options: object): void;
+  /** Puts the paranoid condition into the options of a query and of its includes. */
+  _paranoidClause(this: unknown, model: unknown, options: object): object;
   name: string;
   tableName: string;
   prototype: object;
@@ -43,7 +47,6 @@ export interface ModelInternals {
   _scope: { where?: object; paranoid?: boolean };
   _versionAttribute: string | undefined;
   _virtualAttributes: Set<string>;
-  _injectScope(options: object): void;
   getTableName(): unknown;
   runHooks(hook: string, ...args: unknown[]): Promise<void>;
   unscoped(): ModelInternals;

@@ -9,6 +9,7 @@ import { conflictingOptions, incrementOptions, upsertOptions } from './conflicts
 import { Enforced } from './enforced';
 import { bulkHardDelete, throughHardDelete, truncate } from './hardDelete';
 import { instanceEdge } from './instanceArchive';
+import { inside } from './internals';
 import { refuseOverrides } from './overrides';
 import { reloadOptions, scopeFor } from './reload';
 import type { SoftDeletableClass, SoftDeletableInstance } from './softDeletableTypes';
@@ -70,14 +71,14 @@ export function SoftDeletable<B extends ModelClass>(Base: B): SoftDeletableClass
     // An array would put a scope's own conditions out of force, those of `archives` included.
     static _injectScope(this: any, options: any): void {
       if (Array.isArray(options?.where)) options.where = enclosed(options.where);
-      (Base as any)._injectScope.call(scopeFor(this, options), options);
+      inside(Base)._injectScope.call(scopeFor(this, options), options);
       // Here, not in _paranoidClause alone: of an include, that of the root is asked, which may be a plain model.
       for (const key of ['where', 'on']) if (options?.[key]) options[key] = enclosed(options[key]);
     }
 
     static _paranoidClause(this: any, model: any, options: any = {}): any {
       if (options.where) options.where = enclosed(options.where);
-      return (Base as any)._paranoidClause.call(this, model, options);
+      return inside(Base)._paranoidClause.call(this, model, options);
     }
     // biome-ignore-end lint/suspicious/noExplicitAny: end
 
