@@ -86,7 +86,7 @@ describe('the package’s own migrations', () => {
       ],
     });
     await umzug.up();
-    expect(await audit(db.sequelize)).to.deep.equal({ ok: true, findings: [] });
+    expect((await audit(db.sequelize)).findings).to.deep.equal([]);
     expect((await install(db.sequelize)).installed).to.deep.equal([]);
     await db.sequelize.query(`INSERT INTO author (name) VALUES ('a')`);
     await db.sequelize.query('INSERT INTO post ("authorId") VALUES (1), (1)');
