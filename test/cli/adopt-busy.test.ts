@@ -27,6 +27,10 @@ describe('guitars adopt, of 1,000,000 rows that are written to', () => {
     for (const writer of writers) writer.stop();
     await Promise.all(writing);
 
+    console.log(
+      writers.map((w) => [w.writes, w.longest]),
+      run.err,
+    );
     expect(run.err).to.match(/fill the times of member: [\d,]+ of [\d,]+ rows/);
     for (const writer of writers) {
       expect(writer.writes).to.be.greaterThan(200);

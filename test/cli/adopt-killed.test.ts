@@ -29,7 +29,7 @@ describe('guitars adopt, killed', () => {
   const db = useDatabase();
   const app = useApplication(db);
   const sql = (text: string) => db.sequelize.query(text);
-  const { adopt, shape } = adoption(db, app);
+  const { adopt, shape, start } = adoption(db, app);
   let undisturbed: string[] = [];
 
   before(async () => {
@@ -50,33 +50,6 @@ describe('guitars adopt, killed', () => {
       FROM generate_series(1, ${ROWS}) AS n`);
   }
 
-  /** Starts a run; `said` answers, once it has said a text or has ended, all that it has said. */
-  function start(...args: string[]) {
-    const child = app.start('adopt', 'Member', ...args);
-    let err = '';
-    let out = '';
-    child.stderr?.on('data', (data) => {
-      err += data;
-      child.emit('said');
-    });
-    child.stdout?.on('data', (data) => {
-      out += data;
-    });
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-    const said = (text: string) =>
-      new Promise<string>((resolve) => {
-        const look = () => err.includes(text) && resolve(err);
-        child.on('said', look);
-        ended.then(() => resolve(err));
-        look();
-      });
-    const kill = () => {
-      child.kill('SIGKILL');
-      return ended;
-    };
-    return { child, ended, said, kill, out: () => out };
-  }
-
   async function complete() {
     expect(await shape()).to.deep.equal(undisturbed);
     expect((await app.guitars('audit')).out).to.match(/^Nothing found/);
@@ -93,7 +66,7 @@ describe('guitars adopt, killed', () => {
   it('at every step, one run after the other, ends where an undisturbed run ends', async () => {
     let reached = 0;
     for (const step of STEPS) {
-      const run = start('--batch', '500');
+      const run = start('Member', '--batch', '500');
       if ((await run.said(step)).includes(step)) reached++;
       await run.kill();
     }
@@ -105,7 +78,7 @@ describe('guitars adopt, killed', () => {
 
   it('in the midst of the backfill, has filled whole batches, and goes on from there', async () => {
     const holder = await db.client();
-    const run = start('--batch', '500');
+    const run = start('Member', '--batch', '500');
     // Later than the changes of the table, which a row that is held would hold up too.
     await run.said('fill times that an INSERT');
     await holder.query(`BEGIN; SELECT FROM member WHERE id = ${ROWS} FOR UPDATE`);
@@ -124,7 +97,7 @@ describe('guitars adopt, killed', () => {
   it('in the midst of CREATE INDEX CONCURRENTLY, builds the invalid index anew', async () => {
     const holder = await db.client();
     // A transaction older than the index has to be waited for; one that has touched the table would hold up its changes.
-    const run = start();
+    const run = start('Member');
     await run.said('fill the times');
     await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT');
     const builder = `SELECT pid FROM pg_stat_activity WHERE query LIKE 'CREATE UNIQUE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'
@@ -144,9 +117,9 @@ describe('guitars adopt, killed', () => {
   it('while another runs, waits for it', async () => {
     const holder = await db.client();
     await holder.query('BEGIN; LOCK TABLE member IN ROW EXCLUSIVE MODE');
-    const first = start();
+    const first = start('Member');
     await first.said('busy');
-    const second = start();
+    const second = start('Member');
     await second.said('Waiting for another');
     await holder.query('ROLLBACK');
     expect([await first.ended, await second.ended]).to.deep.equal([0, 0]);

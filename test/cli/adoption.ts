@@ -22,6 +22,33 @@ export function adoption(db: TestDatabase, app: Application) {
       return run;
     },
 
+    /** Starts a run; `said` answers, once it has said a text or has ended, all that it has said. */
+    start(...args: string[]) {
+      const child = app.start('adopt', ...args);
+      let err = '';
+      let out = '';
+      child.stderr?.on('data', (data) => {
+        err += data;
+        child.emit('said');
+      });
+      child.stdout?.on('data', (data) => {
+        out += data;
+      });
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      const said = (text: string) =>
+        new Promise<string>((resolve) => {
+          const look = () => err.includes(text) && resolve(err);
+          child.on('said', look);
+          ended.then(() => resolve(err));
+          look();
+        });
+      const kill = () => {
+        child.kill('SIGKILL');
+        return ended;
+      };
+      return { child, ended, said, kill, out: () => out };
+    },
+
     /** All that the catalog says of the application's tables, a line each. */
     async shape(): Promise<string[]> {
       const found = await rows<{ line: string }>(
