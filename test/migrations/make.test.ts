@@ -176,10 +176,11 @@ describe('makeMigration', () => {
     expect(await number(sequelize, 'SELECT count(*) AS n FROM pg_trigger WHERE NOT tgisinternal')).to.equal(0);
   });
 
-  it('--adopt makes an index anew that stands already; without it that is an error', async () => {
+  it('--adopt makes an index anew that somebody else has made; without it that is an error', async () => {
     const sequelize = db.connect();
     define(sequelize, 'tag');
     await sequelize.sync();
+    await sequelize.query('COMMENT ON INDEX tag_title_unique IS NULL'); // as if somebody else had made it
     const run = async (adopt: boolean) => {
       const { steps } = made(sequelize, folder(), { adopt });
       await sequelize.transaction(async (transaction) => {

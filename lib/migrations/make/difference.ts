@@ -2,7 +2,7 @@ import { migrations } from '../../../migrations';
 import { type EnforcedObject, KINDS } from '../../enforcement/object';
 import type { Plan } from '../../enforcement/plan';
 import { sealOf } from '../../enforcement/seal';
-import { dollarQuote, qualified } from '../../sql/identifiers';
+import { dollarQuote, literal, qualified } from '../../sql/identifiers';
 import type { Recorded } from './recorded';
 import { keyOf, type Step } from './step';
 
@@ -14,7 +14,7 @@ import { keyOf, type Step } from './step';
  */
 export function difference(plan: Plan, recorded: ReadonlyMap<string, Recorded>, adopt = false): Step[] {
   const wanted = new Map(plan.objects.map((object) => [keyOf(identity(object)), object]));
-  const due = [...wanted].flatMap(([key, object]) => change(object, recorded.get(key), adopt));
+  const due = [...wanted].flatMap(([, object]) => change(object, recorded, adopt));
   const stale = [...recorded].filter(([key, { step }]) => !wanted.has(key) && retires(step)).map(([, each]) => each);
   const order = (step: Step) => KINDS.indexOf(step.kind as (typeof KINDS)[number]);
   const retired = stale.map(retire).sort((one, other) => order(other) - order(one));
@@ -28,37 +28,57 @@ const identity = ({ kind, table, name }: EnforcedObject) => ({ kind, table: qual
 
 function shared(recorded: ReadonlyMap<string, Recorded>): Step[] {
   const steps = migrations.map(({ name, up, down }) => {
-    return { action: 'create', kind: 'shared', table: '', name, digest: name, up, down } as const;
+    // Another branch may have made them as well, and what it enforces may still need them.
+    const last = down.map((sql) => `${sql};`).join('\n');
+    const away = `DO ${dollarQuote(`BEGIN\nIF NOT EXISTS (${TRIGGERS_LEFT}) THEN\n${executed(last)}\nEND IF;\nEND`)}`;
+    return { action: 'create', kind: 'shared', table: '', name, digest: name, up, down: [away] } as const;
   });
   return steps.filter((step) => !recorded.has(keyOf(step)));
 }
 
-function change(object: EnforcedObject, before: Recorded | undefined, adopt: boolean): Step[] {
-  if (before?.step.digest === object.digest) return [];
+const TRIGGERS_LEFT = `SELECT FROM pg_trigger JOIN pg_proc AS p ON p.oid = tgfoid WHERE p.pronamespace = to_regnamespace('guitars')`;
+const executed = (sql: string) => `EXECUTE ${dollarQuote(sql)};`;
+
+function change(object: EnforcedObject, recorded: ReadonlyMap<string, Recorded>, adopt: boolean): Step[] {
+  const before = recorded.get(keyOf(identity(object)));
   const step = { ...identity(object), digest: object.digest };
+  if (before?.step.digest === object.digest) {
+    // A column stays recorded for good; its table may have been dropped and made anew since.
+    const stands = [...recorded.values()].some(
+      ({ step: { kind, table } }) => kind !== 'column' && table === step.table,
+    );
+    return object.kind === 'column' && !stands ? [{ ...step, action: 'create', up: [object.create], down: [] }] : [];
+  }
   const up = [...creation(object, before !== undefined || adopt), ...sealOf(object)];
   if (!before) return [{ ...step, action: 'create', up, down: [object.drop] }];
-  return [{ ...step, action: 'replace', up, down: back(object, before), drop: [object.drop] }];
+  return [{ ...step, action: 'replace', up, down: back(before), drop: [object.drop] }];
 }
 
-// CREATE INDEX cannot replace. IF NOT EXISTS would take an index of the same name and another meaning for ours.
+// CREATE INDEX cannot replace. IF NOT EXISTS would take an index of the same name and another meaning for ours; one that
+// is ours may have been made by another branch.
 function creation(object: EnforcedObject, exists: boolean): string[] {
   if (object.kind !== 'index') return [object.create];
   const create = object.create.replace(/ IF NOT EXISTS /, ' ');
-  return exists ? [object.drop, create] : [create];
+  const ref = literal(qualified({ schema: object.table.schema, name: object.name }));
+  const ours = `coalesce(obj_description(to_regclass(${ref}), 'pg_class'), '') LIKE 'guitars %'`;
+  const drop = exists ? object.drop : `DO ${dollarQuote(`BEGIN IF ${ours} THEN ${object.drop}; END IF; END`)}`;
+  return [drop, create];
 }
 
 /**
- * PostgreSQL checks the columns of a trigger and of a rule when it creates them. Where a later step back renames one,
- * the object that stands follows the column by itself.
+ * PostgreSQL looks for the table and the columns of a trigger, a rule and an index when it creates them. Where a later
+ * step back renames a column, the object that stands follows it by itself; where the table is gone, there is nothing to
+ * put back.
  */
-function back(object: EnforcedObject, before: Recorded): string[] {
-  if (object.kind !== 'trigger' && object.kind !== 'rule') return [...before.create];
-  const [create = '', ...seals] = before.create;
-  return [`DO ${dollarQuote(`BEGIN\n${create};\nEXCEPTION WHEN undefined_column THEN NULL;\nEND`)}`, ...seals];
+function back({ step, create }: Recorded): string[] {
+  if (!['trigger', 'rule', 'index'].includes(step.kind)) return [...create];
+  const statements = create.map((sql) => `${sql.replace(/^SELECT guitars/, 'PERFORM guitars')};`).join('\n');
+  return [
+    `DO ${dollarQuote(`BEGIN\n${statements}\nEXCEPTION WHEN undefined_table OR undefined_column THEN NULL;\nEND`)}`,
+  ];
 }
 
-function retire({ step, create, drop }: Recorded): Step {
-  const { kind, table, name } = step;
-  return { action: 'retire', kind, table, name, digest: '', up: drop, down: create };
+function retire(recorded: Recorded): Step {
+  const { kind, table, name } = recorded.step;
+  return { action: 'retire', kind, table, name, digest: '', up: recorded.drop, down: back(recorded) };
 }

@@ -36,7 +36,7 @@ export function stepsIn(folder: string): Step[] {
  * @throws GuitarsError it was generated, and its steps cannot be read any more
  */
 export function stepsOf(file: string): Step[] {
-  const text = readFileSync(file, 'utf8');
+  const text = read(file);
   try {
     return file.endsWith('.sql') ? sqlSteps(text, siblingOf(file)) : scriptSteps(text);
   } catch (cause) {
@@ -51,14 +51,15 @@ export function stepsOf(file: string): Step[] {
 // The steps are a literal of plain strings, the same in every script format.
 function scriptSteps(text: string): Step[] {
   const begin = text.indexOf(BEGIN);
-  if (begin < 0 || !text.includes(END)) return [];
+  if (begin < 0) return [];
+  if (!text.includes(END)) throw new Error('the end of the steps is missing');
   const literal = text.slice(begin + BEGIN.length, text.indexOf(END));
   return JSON.parse(JSON.stringify(vm.runInNewContext(`([${literal}])`, {}, { timeout: 1000 }))) as Step[];
 }
 
 function sqlSteps(up: string, downFile: string): Step[] {
   if (!up.includes(SQL_STEP)) return [];
-  const down = new Map(blocks(readFileSync(downFile, 'utf8')).map(([about, sql]) => [identity(about), sql]));
+  const down = new Map(blocks(read(downFile)).map(([about, sql]) => [identity(about), sql]));
   return blocks(up).map(([about, sql]) => ({ ...about, up: sql, down: down.get(identity(about)) ?? [] }) as Step);
 }
 
@@ -76,6 +77,9 @@ function blocks(text: string): [Partial<Step>, string[]][] {
     return [JSON.parse(part.slice(0, end)) as Partial<Step>, sql.split(/;\n(?=SELECT guitars\.seal\()/)];
   });
 }
+
+// A checkout may have changed the ends of lines.
+const read = (file: string) => readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
 
 /** `NAME.down.sql` of `NAME.up.sql`. */
 export const siblingOf = (file: string) => file.replace(/\.up\.sql$/, '.down.sql');

@@ -2,7 +2,8 @@ import { BEGIN, END, SQL_STEP } from './files';
 import { type Step, told } from './step';
 
 /** In what a migration is written. `sql` is a pair of files, `NAME.up.sql` and `NAME.down.sql`. */
-export type MigrationFormat = 'ts' | 'cjs' | 'esm' | 'sql';
+export const FORMATS = ['ts', 'cjs', 'esm', 'sql'] as const;
+export type MigrationFormat = (typeof FORMATS)[number];
 
 /** A file to be written: what its name ends with, and its text. */
 export interface Rendered {

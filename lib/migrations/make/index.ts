@@ -5,7 +5,7 @@ import { plan } from '../../enforcement/plan';
 import { GuitarsError } from '../../errors';
 import { difference } from './difference';
 import { migrationFiles, stepsIn } from './files';
-import { type MigrationFormat, type Rendered, render } from './formats';
+import { FORMATS, type MigrationFormat, type Rendered, render } from './formats';
 import { fold } from './recorded';
 import type { Step } from './step';
 
@@ -42,8 +42,11 @@ export interface Made {
  */
 export function makeMigration(sequelize: Sequelize, options: MakeOptions): Made {
   const { folder, format = 'cjs', name = 'enforcement' } = options;
-  if (!/^[\p{L}\p{N}_.-]+$/u.test(name)) {
-    throw new GuitarsError(`"${name}" cannot be part of a file's name. Use letters, digits, "-", "_" and ".".`);
+  if (!/^[\p{L}\p{N}_-]+$/u.test(name)) {
+    throw new GuitarsError(`"${name}" cannot be part of a file's name. Use letters, digits, "-" and "_".`);
+  }
+  if (!FORMATS.includes(format)) {
+    throw new GuitarsError(`There is no format "${format}". Use one of: ${FORMATS.join(', ')}.`);
   }
   const called = plan(sequelize, { schema: options.schema });
   const steps = difference(called, fold(stepsIn(folder)), options.adopt);

@@ -1,6 +1,6 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { UmzugStorage } from 'umzug';
-import { ident } from '../../sql/identifiers';
+import { ident, literal } from '../../sql/identifiers';
 
 /** A migration that has run. `checksum` is null where it ran before this library kept them. */
 export interface Applied {
@@ -32,9 +32,18 @@ export class MigrationLog implements UmzugStorage {
     await this.sequelize.query(`DELETE FROM ${this.table} WHERE name = $name`, { bind: { name }, transaction });
   }
 
+  /** None where the table has not been made yet; looking makes nothing. */
   async applied(): Promise<Applied[]> {
-    await this.make();
     const options = { type: QueryTypes.SELECT, useMaster: true } as const;
+    const [found] = await this.sequelize.query<{ there: boolean; checksums: boolean }>(
+      `SELECT to_regclass(${literal(this.table)}) IS NOT NULL AS there, EXISTS (SELECT FROM pg_attribute
+         WHERE attrelid = to_regclass(${literal(this.table)}) AND attname = 'checksum') AS checksums`,
+      options,
+    );
+    if (!found?.there) return [];
+    if (!found.checksums) {
+      return this.sequelize.query<Applied>(`SELECT name, NULL AS checksum FROM ${this.table} ORDER BY name`, options);
+    }
     return this.sequelize.query<Applied>(`SELECT name, checksum FROM ${this.table} ORDER BY name`, options);
   }
 

@@ -1,0 +1,114 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { DataTypes, Model, type Sequelize } from 'sequelize';
+import { audit, Guitar } from '../../lib';
+import { makeMigration, writeMigration } from '../../lib/migrations/make';
+import { stepsIn } from '../../lib/migrations/make/files';
+import type { Step } from '../../lib/migrations/make/step';
+import { number, refusal } from '../contract/world';
+import { useDatabase } from '../support/database';
+
+describe('makeMigration, in histories that are not straight', () => {
+  const db = useDatabase();
+  const folders: string[] = [];
+  const folder = () => {
+    const made = fs.mkdtempSync(path.join(os.tmpdir(), 'guitars-make-'));
+    folders.push(made);
+    return made;
+  };
+  after(() => {
+    for (const each of folders) fs.rmSync(each, { recursive: true, force: true });
+  });
+  const define = (sequelize: Sequelize, name: string, parent?: string) => {
+    class Made extends Guitar(Model) {}
+    const key = parent && {
+      parent: { type: DataTypes.INTEGER, references: { model: parent, key: 'id' }, onDelete: 'CASCADE' },
+    };
+    const attributes = { title: { type: DataTypes.TEXT, unique: true }, ...(key || {}) };
+    Made.init(attributes, {
+      sequelize,
+      modelName: name,
+      tableName: name,
+      indexes: parent ? [{ fields: ['parent'] }] : [],
+    });
+    return Made;
+  };
+  const make = (sequelize: Sequelize, into: string, name = 'one') => {
+    const made = makeMigration(sequelize, { folder: into, schema: 'app', name });
+    writeMigration(made);
+    return made.steps;
+  };
+  const run = (steps: readonly Step[], direction: 'up' | 'down') =>
+    db.sequelize.transaction(async (transaction) => {
+      const ordered = direction === 'up' ? steps : [...steps].reverse();
+      for (const sql of ordered.flatMap((step) => step[direction])) await db.sequelize.query(sql, { transaction });
+    });
+  const clean = async (sequelize: Sequelize) => expect((await audit(sequelize)).findings).to.deep.equal([]);
+
+  it('a model and its table go, and come back; the way back does not stumble over what is gone', async () => {
+    const [both, one] = [db.connect(), db.connect()];
+    define(both, 'shelf');
+    const Book = define(both, 'book', 'shelf');
+    define(one, 'shelf');
+    await both.sync({ guitars: false });
+    await both.query('DROP INDEX shelf_title_unique, book_title_unique');
+    const into = folder();
+    await run(make(both, into), 'up');
+    await clean(both);
+    const gone = make(one, into, 'two');
+    await run(gone, 'up');
+    await db.sequelize.query('DROP TABLE book');
+    await clean(one);
+    await run(gone, 'down');
+    await run(gone, 'up');
+    await Book.sync({ guitars: false });
+    await both.query('DROP INDEX book_title_unique');
+    await run(make(both, into, 'three'), 'up');
+    await clean(both);
+    await db.sequelize.query(
+      `INSERT INTO shelf (title) VALUES ('a'); INSERT INTO book (parent) VALUES (1); DELETE FROM shelf`,
+    );
+    expect(await number(db.sequelize, 'SELECT count(*) AS n FROM book WHERE _deleted_at IS NOT NULL')).to.equal(1);
+    await db.sequelize.query('DROP TABLE book, shelf CASCADE; DROP SCHEMA guitars CASCADE');
+  });
+
+  it('two branches made the first migration each: both run, and either goes without the other', async () => {
+    const sequelize = db.connect();
+    define(sequelize, 'page');
+    await sequelize.sync({ guitars: false });
+    await sequelize.query('DROP INDEX page_title_unique');
+    const [left, right] = [make(sequelize, folder()), make(sequelize, folder())];
+    await run(left, 'up');
+    await run(right, 'up');
+    await clean(sequelize);
+    await run(right, 'down');
+    await run(left, 'down');
+    expect(await number(db.sequelize, `SELECT count(*) AS n FROM pg_namespace WHERE nspname = 'guitars'`)).to.equal(0);
+  });
+
+  it('reads what a checkout has given other ends of lines, and refuses what has lost its end', async () => {
+    for (const format of ['cjs', 'sql'] as const) {
+      const sequelize = db.connect();
+      define(sequelize, 'page');
+      const into = folder();
+      const made = makeMigration(sequelize, { folder: into, schema: 'app', format });
+      writeMigration(made);
+      for (const file of made.files) fs.writeFileSync(file.path, file.text.replaceAll('\n', '\r\n'));
+      expect(makeMigration(sequelize, { folder: into, schema: 'app' }).steps).to.deep.equal([]);
+    }
+    const into = folder();
+    fs.writeFileSync(path.join(into, '1-one.js'), 'const steps = [\n');
+    expect(() => stepsIn(into)).to.throw(/its steps cannot be read: the end of the steps is missing/);
+  });
+
+  it('refuses a format that there is not', async () => {
+    const sequelize = db.connect();
+    define(sequelize, 'page');
+    const error = await refusal(
+      Promise.resolve().then(() => makeMigration(sequelize, { folder: folder(), format: 'toml' as never })),
+    );
+    expect(error.message).to.equal('There is no format "toml". Use one of: ts, cjs, esm, sql.');
+  });
+});
