@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Sequelize } from 'sequelize';
 import { type Overrides, readConfig, type Settings } from './config';
 import { fail } from './exit';
+import { answersAlone } from './streams';
 
 /** What a command works with. */
 export interface Application {
@@ -20,6 +21,7 @@ export function action<Options extends object>(
     const command = args.at(-1) as Command;
     let sequelize: Sequelize | undefined;
     try {
+      answersAlone();
       const options = command.optsWithGlobals() as Options & Overrides;
       const settings = await readConfig(options);
       sequelize = await settings.load();

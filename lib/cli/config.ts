@@ -4,6 +4,7 @@ import type { Sequelize } from 'sequelize';
 import { ConfigError } from '../errors';
 import { loadModule } from '../migrations/loadModule';
 import type { MigrationFormat } from '../migrations/make/formats';
+import { validateConfig } from './validateConfig';
 
 /**
  * What `guitars.config.{ts,mts,js,cjs,mjs,json}` exports, by `export default` or `module.exports`.
@@ -52,7 +53,6 @@ export interface Overrides {
 }
 
 const NAMES = ['ts', 'mts', 'js', 'cjs', 'mjs', 'json'].map((extension) => `guitars.config.${extension}`);
-const OPTIONS = ['sequelize', 'migrations', 'format', 'schema', 'tableName', 'lockTimeout', 'lockRetries'];
 
 /**
  * Finds and reads the configuration.
@@ -62,13 +62,8 @@ const OPTIONS = ['sequelize', 'migrations', 'format', 'schema', 'tableName', 'lo
 export async function readConfig(overrides: Overrides = {}, from = process.cwd()): Promise<Settings> {
   const file = overrides.config ? path.resolve(from, overrides.config) : find(from);
   if (!existsSync(file)) throw new ConfigError(`There is no ${file}. Give --config the path of your configuration.`);
-  const config = (await loadModule(file)) as Partial<GuitarsConfig>;
-  const unknown = Object.keys(config).filter((name) => !OPTIONS.includes(name));
-  if (unknown.length > 0) {
-    throw new ConfigError(`${file}: there is no option "${unknown[0]}". Use one of: ${OPTIONS.join(', ')}.`);
-  }
+  const config = validateConfig(file, await loadModule(file));
   const { sequelize } = config;
-  if (!sequelize) throw new ConfigError(`${file}: "sequelize" is missing. Name the module that exports your instance.`);
   const root = path.dirname(file);
   return {
     root,

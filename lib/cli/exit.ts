@@ -12,12 +12,13 @@ export const EXIT = {
 
 /** Says on standard error why it could not be done; the stack only with DEBUG=guitars. */
 export function fail(error: unknown): void {
-  const { message, stack, parent } = error as Error & { parent?: { message?: string } };
+  // An application may throw anything.
+  const { message, stack, parent } = (error ?? {}) as Error & { parent?: { message?: string } };
   const known = error instanceof GuitarsError;
   const told =
     known || !parent?.message || message?.includes(parent.message) ? message : `${message}: ${parent.message}`;
   process.stderr.write(`guitars: ${told || String(error)}\n`);
-  if (/guitars/.test(process.env.DEBUG ?? '')) process.stderr.write(`${stack}\n`);
+  if (/guitars/.test(process.env.DEBUG ?? '')) process.stderr.write(`${stack ?? 'no stack'}\n`);
   else if (!known) process.stderr.write('(DEBUG=guitars shows where)\n');
   process.exitCode = EXIT.failed;
 }

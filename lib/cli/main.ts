@@ -1,4 +1,8 @@
 #!/usr/bin/env node
 import { program } from './program';
+import { finish, readerMayLeave } from './streams';
 
-program().parseAsync(process.argv);
+readerMayLeave();
+program()
+  .parseAsync(process.argv)
+  .finally(() => finish());

@@ -37,21 +37,22 @@ async function load(require: NodeJS.Require, file: string): Promise<Record<strin
     const loaded = require(file);
     return typeof loaded === 'object' && loaded !== null && loaded.__esModule ? loaded : { default: loaded, ...loaded };
   } catch (error) {
-    const { code } = error as { code?: string };
+    const { code } = (error ?? {}) as { code?: string };
     if (code !== 'ERR_REQUIRE_ESM' && code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   }
 }
 
 function registerTypeScript(require: NodeJS.Require, file: string): void {
-  const able = require.extensions['.ts'] || (process.features as { typescript?: unknown }).typescript;
-  if (able) return;
+  if (require.extensions['.ts']) return;
   for (const loader of ['tsx/cjs', 'ts-node/register/transpile-only', '@swc-node/register']) {
     try {
       require(loader);
       return;
     } catch {}
   }
+  // Last: Node's own leaves out what is more than types, such as decorators and enums.
+  if ((process.features as { typescript?: unknown }).typescript) return;
   throw new ConfigError(
     `${file} is TypeScript, and nothing here runs it. Install one that does (npm i -D tsx), or name the compiled JavaScript.`,
   );

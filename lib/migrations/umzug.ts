@@ -3,6 +3,7 @@ import type { RunnableMigration, UmzugStorage } from 'umzug';
 import { SequelizeStorage, Umzug } from 'umzug';
 import { migrations, type SqlMigration } from '../../migrations';
 import { INSTALL_LOCK } from '../sql/names';
+import { exclusive } from './run/lock';
 
 /** What a generated migration is given: by Umzug its context, by sequelize-cli the query interface. */
 export interface MigrationArgument {
@@ -39,18 +40,20 @@ export function guitarsMigrations(): RunnableMigration<MigrationContext>[] {
 }
 
 /**
- * An Umzug that runs the package's migrations, and yours after them.
+ * An Umzug that runs the package's migrations, and yours after them, one deployer at a time.
  *
  * @example await createUmzug(sequelize).up();
  */
 export function createUmzug(sequelize: Sequelize, options: CreateUmzugOptions = {}): Umzug<MigrationContext> {
   const tableName = options.tableName ?? 'guitars_migrations';
-  return new Umzug<MigrationContext>({
+  const umzug = new Umzug<MigrationContext>({
     migrations: [...guitarsMigrations(), ...(options.migrations ?? [])],
     context: { sequelize },
     storage: new SequelizeStorage({ sequelize, modelName: tableName, tableName }) as UmzugStorage<MigrationContext>,
     logger: options.logger,
   });
+  exclusive(umzug, sequelize);
+  return umzug;
 }
 
 async function run(sequelize: Sequelize, migration: SqlMigration, direction: 'up' | 'down'): Promise<void> {

@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import fs from 'node:fs';
+import type { Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestDatabase } from '../support/database';
 
 const ROOT = path.join(__dirname, '../..');
-const MAIN = path.join(ROOT, 'lib/cli/main.ts');
+const WARM = path.join(__dirname, 'warm.cjs');
 const LIB = path.join(ROOT, 'lib');
 
 /** What a run of the command came to. */
@@ -21,13 +22,14 @@ export interface Application {
   /** Writes a file, with its folder. */
   write(name: string, text: string): void;
   read(name: string): string;
+  remove(name: string): void;
   /** The files of the migrations folder. */
   migrations(): string[];
   /** Writes `models.js`: `body` defines models with `sequelize`, `Model`, `DataTypes` and everything of the package. */
-  models(body: string): void;
+  models(body: string, options?: string): void;
   guitars(...args: string[]): Promise<Run>;
   /** Starts the command and leaves it running. */
-  start(...args: string[]): ReturnType<typeof spawn>;
+  start(...args: string[]): ChildProcess;
 }
 
 /** Makes the folder before the tests of the surrounding block, with a configuration in CommonJS, and removes it after them. */
@@ -48,16 +50,17 @@ export function useApplication(db: TestDatabase): Application {
       fs.mkdirSync(path.dirname(file), { recursive: true });
       fs.writeFileSync(file, text);
     },
+    remove: (name) => fs.rmSync(path.join(folder, name)),
     read: (name) => fs.readFileSync(path.join(folder, name), 'utf8'),
     migrations: () =>
       fs.existsSync(path.join(folder, 'migrations')) ? fs.readdirSync(path.join(folder, 'migrations')).sort() : [],
-    models(body) {
+    models(body, options = '') {
       const own = (name: string) => JSON.stringify(require.resolve(name, { paths: [ROOT] }));
       application.write(
         'models.js',
         `const { DataTypes, Model, Sequelize } = require(${own('sequelize')});
 const { Dated, Dutar, Guitar, Setar, SoftDeletable } = require(${JSON.stringify(LIB)});
-const sequelize = new Sequelize(process.env.DATABASE_URL, { logging: false });
+const sequelize = new Sequelize(process.env.DATABASE_URL, { logging: false, ${options} });
 ${body}
 module.exports = { sequelize };
 `,
@@ -75,11 +78,27 @@ module.exports = { sequelize };
       run.code = await new Promise((resolve) => child.on('close', resolve));
       return run;
     },
-    start: (...args) =>
-      spawn(process.execPath, ['-r', require.resolve('tsx/cjs'), MAIN, ...args], {
-        cwd: folder,
-        env: { ...process.env, DATABASE_URL: db.url, NO_COLOR: '1' },
-      }),
+    start(...args) {
+      const child = warm.shift() ?? fork(WARM, { silent: true });
+      child.ref();
+      for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.ref();
+      const env = { ...process.env, DATABASE_URL: db.url, NO_COLOR: '1' };
+      child.send({ args, cwd: folder, env });
+      if (warm.length === 0) warm.push(warmed());
+      return child;
+    },
   };
   return application;
+}
+
+/** The next process: loading takes longer than most commands, and is done while the last one runs. */
+const warm: ChildProcess[] = [];
+
+function warmed(): ChildProcess {
+  const child = fork(WARM, { silent: true });
+  // It must not keep the tests alive; it goes when they disconnect.
+  child.unref();
+  child.channel?.unref();
+  for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.unref();
+  return child;
 }

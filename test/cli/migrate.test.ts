@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createUmzug } from '../../lib';
 import { number, rows } from '../contract/world';
 import { useDatabase } from '../support/database';
 import { useApplication } from './application';
@@ -63,7 +64,8 @@ describe('guitars migrate', () => {
     expect(await triggers()).to.be.greaterThan(0);
   });
 
-  it('two at the same moment: one runs, the other waits and finds nothing to do', async () => {
+  it('two at the same moment, before there is a log: one runs, the other waits and finds nothing to do', async () => {
+    await query('DROP TABLE guitars_migrations');
     const runs = await Promise.all([app.guitars('migrate', 'up'), app.guitars('migrate', 'up')]);
     expect(runs.map(({ code }) => code)).to.deep.equal([0, 0]);
     expect(runs.map(({ out }) => out).sort()).to.deep.equal([
@@ -140,6 +142,102 @@ describe('guitars migrate', () => {
       await number(db.sequelize, `SELECT count(*) AS n FROM pg_class WHERE relname IN ('half', 'whole')`),
     ).to.equal(2);
     expect((await app.guitars('migrate', 'down', '--all')).code).to.equal(0);
+    for (const name of ['umzug', 'cli']) app.remove(`migrations/9000000000000${name === 'umzug' ? 0 : 1}-${name}.js`);
+  });
+
+  it('a pool of one connection is enough, for a migration of sequelize-cli too', async () => {
+    app.models(SHELF, 'pool: { max: 1 }');
+    app.write(
+      'migrations/90000000000002-cli.js',
+      `exports.up = (queryInterface, Sequelize) => queryInterface.createTable('whole', { n: Sequelize.INTEGER });
+    exports.down = (queryInterface, Sequelize) => queryInterface.dropTable('whole');\n`,
+    );
+    expect((await app.guitars('migrate', 'up')).code).to.equal(0);
+    expect((await app.guitars('migrate', 'down', '--all')).code).to.equal(0);
+    app.remove('migrations/90000000000002-cli.js');
+    app.models(SHELF);
+  });
+
+  it('--to: one that is not there is refused, running or not; a pair may be named by its file', async () => {
+    app.write('migrations/90000000000003-pair.up.sql', 'CREATE TABLE pair (n int);');
+    const [file = ''] = app.migrations();
+    for (const more of [[], ['--dry-run']]) {
+      const run = await app.guitars('migrate', 'up', '--to', 'nope', ...more);
+      expect([run.code, run.err]).to.deep.equal([
+        2,
+        `guitars: --to: "nope" is not among the migrations that are pending. Those are: ${file}, 90000000000003-pair.\n`,
+      ]);
+    }
+    const dry = await app.guitars('migrate', 'up', '--to', '90000000000003-pair.up.sql', '--dry-run', '--json');
+    expect(
+      JSON.parse(dry.out).map(({ name, sql }: { name: string; sql: string[] }) => [name, sql.length > 0]),
+    ).to.deep.equal([
+      [file, true],
+      ['90000000000003-pair', true],
+    ]);
+    expect((await app.guitars('migrate', 'up', '--to', '90000000000003-pair.up.sql')).code).to.equal(0);
+    const down = await app.guitars('migrate', 'down');
+    expect([
+      down.code,
+      down.err.includes('cannot be undone: there is no 90000000000003-pair.down.sql. Write one.'),
+    ]).to.deep.equal([2, true]);
+    app.write('migrations/90000000000003-pair.down.sql', 'DROP TABLE pair;');
+    expect((await app.guitars('migrate', 'down', '--to', file)).code).to.equal(0);
+    expect(await log()).to.deep.equal([]);
+    app.remove('migrations/90000000000003-pair.up.sql');
+    app.remove('migrations/90000000000003-pair.down.sql');
+  });
+
+  it('an application that prints, leaves timers behind, and throws what is no error', async () => {
+    app.models(`${SHELF}\nconsole.log('loading'); setInterval(() => {}, 1000);`);
+    const status = await app.guitars('migrate', 'status', '--json');
+    expect([JSON.parse(status.out), status.err]).to.have.nested.property('[1]', 'loading\n');
+    app.write('models.js', 'throw null;');
+    const thrown = await app.guitars('migrate', 'status');
+    expect([thrown.code, thrown.out]).to.deep.equal([2, '']);
+    expect(thrown.err).to.match(/^guitars: null\n/);
+    app.models(SHELF);
+  });
+
+  it('says of the package’s own migrations, which createUmzug ran, nothing odd', async () => {
+    await createUmzug(db.sequelize).up();
+    const status = await app.guitars('migrate', 'status');
+    expect([status.err, status.out.match(/missing/)]).to.deep.equal(['', null]);
+    await createUmzug(db.sequelize).down();
+    await query('DROP TABLE guitars_migrations');
+  });
+
+  it('of two branches that were merged, either goes without taking what the other needs', async () => {
+    const both = `${SHELF}\nclass Box extends Guitar(Model) {}
+Box.init({ name: DataTypes.TEXT }, { sequelize, modelName: 'Box', tableName: 'box' });
+Box.belongsTo(Shelf, { foreignKey: 'shelfId', onDelete: 'CASCADE' });`;
+    await query(
+      `CREATE TABLE box (id serial PRIMARY KEY, name text, "shelfId" int REFERENCES shelf ON DELETE CASCADE, ${TIMES}); CREATE INDEX ON box ("shelfId")`,
+    );
+    const [first = ''] = app.migrations();
+    app.models(both);
+    await app.guitars('make', '--name', 'left');
+    const left = app.migrations().at(-1) ?? '';
+    const text = app.read(`migrations/${left}`);
+    app.remove(`migrations/${left}`);
+    await app.guitars('make', '--name', 'right');
+    app.write(`migrations/${left}`, text);
+    const right = app.migrations().at(-1) ?? '';
+    expect(app.migrations()).to.deep.equal([first, left, right]);
+    // The later one runs first: it was deployed before the merge.
+    app.remove(`migrations/${left}`);
+    expect((await app.guitars('migrate', 'up')).code).to.equal(0);
+    app.write(`migrations/${left}`, text);
+    expect((await app.guitars('migrate', 'up')).code).to.equal(0);
+    const clean = await app.guitars('audit');
+    expect(clean.code, clean.out).to.equal(0);
+    const down = await app.guitars('migrate', 'down');
+    expect([down.code, down.err]).to.deep.equal([0, `down  ${right}\n`]);
+    const still = await app.guitars('audit');
+    expect(still.code, still.out).to.equal(0);
+    expect((await app.guitars('migrate', 'down', '--all')).code).to.equal(0);
+    expect(await number(db.sequelize, `SELECT count(*) AS n FROM pg_namespace WHERE nspname = 'guitars'`)).to.equal(0);
+    app.models(SHELF);
   });
 });
 

@@ -7,7 +7,8 @@ import { audit, Guitar } from '../../lib';
 import { makeMigration, writeMigration } from '../../lib/migrations/make';
 import { stepsIn } from '../../lib/migrations/make/files';
 import type { Step } from '../../lib/migrations/make/step';
-import { number, refusal } from '../contract/world';
+import { createMigrator } from '../../lib/migrations/run/migrator';
+import { number, refusal, rows } from '../contract/world';
 import { useDatabase } from '../support/database';
 
 describe('makeMigration, in histories that are not straight', () => {
@@ -86,6 +87,83 @@ describe('makeMigration, in histories that are not straight', () => {
     await run(right, 'down');
     await run(left, 'down');
     expect(await number(db.sequelize, `SELECT count(*) AS n FROM pg_namespace WHERE nspname = 'guitars'`)).to.equal(0);
+  });
+
+  it('two branches gave one parent a child each: the database is what the files add up to, in whichever order they ran', async () => {
+    const models = (...children: string[]) => {
+      const sequelize = db.connect();
+      define(sequelize, 'shelf');
+      for (const child of children) define(sequelize, child, 'shelf');
+      return sequelize;
+    };
+    const all = models('book', 'lamp');
+    await all.sync({ guitars: false });
+    await all.query('DROP INDEX shelf_title_unique, book_title_unique, lamp_title_unique');
+    const [into, left] = [folder(), folder()];
+    make(models(), into, 'first');
+    fs.cpSync(into, left, { recursive: true });
+    make(models('book'), left, 'left');
+    const [, late = ''] = fs.readdirSync(left).sort();
+    // Made a moment later on another machine.
+    const now = new Date(Date.now() + 5000);
+    writeMigration(makeMigration(models('lamp'), { folder: into, schema: 'app', name: 'right', now }));
+    const migrate = (direction: 'up' | 'down', to?: string) => {
+      const { due, exclusively, umzug } = createMigrator(db.sequelize, {
+        folder: into,
+        tableName: 'guitars_migrations',
+        lockTimeout: 1000,
+        lockRetries: 1,
+      });
+      return exclusively(async () => {
+        const migrations = await due(direction, { to, all: to === undefined });
+        return (await umzug[direction]({ migrations })).map(({ name }) => name);
+      });
+    };
+    const functions = () =>
+      rows(
+        db.sequelize,
+        `SELECT proname, prosrc FROM pg_proc WHERE pronamespace = to_regnamespace('guitars') ORDER BY proname`,
+      );
+    await migrate('up');
+    const right = await functions();
+    fs.cpSync(path.join(left, late), path.join(into, late));
+    expect(await migrate('up')).to.deep.equal([late]);
+    const lateLeft = await functions();
+    await migrate('down');
+    await migrate('up');
+    expect(await functions()).to.deep.equal(lateLeft);
+    await migrate('down', late);
+    await migrate('up');
+    expect(await functions()).to.deep.equal(lateLeft);
+    expect(make(all, into, 'merged')).not.to.deep.equal([]);
+    await migrate('up');
+    await clean(all);
+    expect(makeMigration(all, { folder: into, schema: 'app' }).steps).to.deep.equal([]);
+    expect(right).not.to.deep.equal(lateLeft);
+    await db.sequelize.query('DROP TABLE shelf, book, lamp, guitars_migrations CASCADE; DROP SCHEMA guitars CASCADE');
+  });
+
+  it('names a migration after the last, however the folder counts; refuses a folder where none would be', async () => {
+    const sequelize = db.connect();
+    define(sequelize, 'page');
+    for (const [last, next] of [
+      ['0007-things.js', '0008-enforcement.js'],
+      ['2020.01.01T00.00.00.things.js', '20260102030405-enforcement.js'],
+      ['20250101000000-things.js', '20260102030405-enforcement.js'],
+      ['20270101000000-things.js', '20270101000001-enforcement.js'],
+      ['00002_things.up.sql', '00003-enforcement.js'],
+      ['1767225600000-things.js', '1767225600001-enforcement.js'],
+    ] as const) {
+      const into = folder();
+      fs.writeFileSync(path.join(into, last), '');
+      const made = makeMigration(sequelize, { folder: into, schema: 'app', now: new Date('2026-01-02T03:04:05Z') });
+      expect(made.files.map((file) => path.basename(file.path))).to.deep.equal([next]);
+    }
+    const into = folder();
+    fs.writeFileSync(path.join(into, '9-things.js'), '');
+    expect(() => makeMigration(sequelize, { folder: into })).to.throw(
+      /No name that begins with "10" would run after 9-things\.js/,
+    );
   });
 
   it('reads what a checkout has given other ends of lines, and refuses what has lost its end', async () => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Direction } from '../../migrations/run/folder';
 import { createMigrator, type Migrator } from '../../migrations/run/migrator';
 import { type Application, action } from '../application';
 import { EXIT } from '../exit';
@@ -47,38 +48,39 @@ export function migrate(root: Command): void {
 const migratorOf = ({ sequelize, settings }: Application) =>
   createMigrator(sequelize, { ...settings, folder: settings.migrations, tell: note });
 
-async function up(application: Application, { to, dryRun, json }: MigrateFlags): Promise<number> {
+async function up(application: Application, flags: MigrateFlags): Promise<number> {
   const migrator = migratorOf(application);
   await warn(migrator);
-  if (dryRun) {
-    const pending = (await migrator.status()).filter((each) => each.status === 'pending').map(({ name }) => name);
-    const end = to ? pending.indexOf(to) + 1 : pending.length;
-    return print(migrator, pending.slice(0, end), 'up');
-  }
-  follow(migrator, json);
-  const done = await migrator.umzug.up(to ? { to } : {});
-  return answer(done, json, 'Nothing to do: every migration has run.', 'ran');
+  if (flags.dryRun) return print(migrator, 'up', flags);
+  follow(migrator, flags.json);
+  const done = await run(migrator, 'up', flags);
+  return answer(done, flags.json, 'Nothing to do: every migration has run.', 'ran');
 }
 
-async function down(application: Application, { to, all, dryRun, json }: MigrateFlags): Promise<number> {
+async function down(application: Application, flags: MigrateFlags): Promise<number> {
   const migrator = migratorOf(application);
-  if (dryRun) {
-    const applied = (await migrator.status()).filter((each) => each.status === 'applied').map(({ name }) => name);
-    const last = applied.reverse();
-    const end = all ? last.length : to ? last.indexOf(to) + 1 : 1;
-    return print(migrator, last.slice(0, end), 'down');
-  }
-  follow(migrator, json);
-  const done = await migrator.umzug.down(all ? { to: 0 } : to ? { to } : {});
-  return answer(done, json, 'Nothing to do: no migration has run.', 'undone');
+  if (flags.dryRun) return print(migrator, 'down', flags);
+  follow(migrator, flags.json);
+  const done = await run(migrator, 'down', flags);
+  return answer(done, flags.json, 'Nothing to do: no migration has run.', 'undone');
 }
 
 async function redo(application: Application, { json }: MigrateFlags): Promise<number> {
   const migrator = migratorOf(application);
   follow(migrator, json);
-  const undone = await migrator.umzug.down();
-  const done = undone.length > 0 ? await migrator.umzug.up({ migrations: undone.map(({ name }) => name) }) : [];
+  const done = await migrator.exclusively(async () => {
+    const migrations = (await migrator.umzug.down()).map(({ name }) => name);
+    return migrations.length > 0 ? migrator.umzug.up({ migrations }) : [];
+  });
   return answer(done, json, 'Nothing to do: no migration has run.', 'ran again');
+}
+
+/** What is due is looked up with the lock held: another deployer may have done it meanwhile. */
+async function run(migrator: Migrator, direction: Direction, { to, all }: MigrateFlags) {
+  return migrator.exclusively(async () => {
+    const migrations = await migrator.due(direction, { to, all });
+    return migrations.length > 0 ? migrator.umzug[direction]({ migrations }) : [];
+  });
 }
 
 async function status(application: Application, { json }: MigrateFlags): Promise<number> {
@@ -112,13 +114,15 @@ function follow({ umzug }: Migrator, json?: boolean): void {
   umzug.on('reverting', ({ name }) => note(`down  ${name}`));
 }
 
-function print({ migrations }: Migrator, names: readonly string[], direction: 'up' | 'down'): number {
-  for (const name of names) {
-    say(`-- ${direction} ${name}`);
-    const sql = migrations.find((migration) => migration.name === name)?.sql(direction);
-    for (const statement of sql ?? ['-- written by hand: its SQL is known when it runs'])
-      say(`${statement.trim().replace(/;?$/, sql ? ';' : '')}`);
-  }
+async function print(migrator: Migrator, direction: Direction, { to, all, json }: MigrateFlags): Promise<number> {
+  const due = (await migrator.sqlOf(direction, { to, all })) ?? [];
+  if (json) sayJson(due);
+  else
+    for (const { name, sql } of due) {
+      say(`-- ${direction} ${name}`);
+      for (const statement of sql ?? ['-- written by hand: its SQL is known when it runs'])
+        say(`${statement.trim().replace(/;?$/, sql ? ';' : '')}`);
+    }
   return EXIT.done;
 }
 

@@ -51,7 +51,7 @@ function change(object: EnforcedObject, recorded: ReadonlyMap<string, Recorded>,
   }
   const up = [...creation(object, before !== undefined || adopt), ...sealOf(object)];
   if (!before) return [{ ...step, action: 'create', up, down: [object.drop] }];
-  return [{ ...step, action: 'replace', up, down: back(before), drop: [object.drop] }];
+  return [{ ...step, action: 'replace', up, down: putBack(before), drop: [object.drop] }];
 }
 
 // CREATE INDEX cannot replace. IF NOT EXISTS would take an index of the same name and another meaning for ours; one that
@@ -70,7 +70,7 @@ function creation(object: EnforcedObject, exists: boolean): string[] {
  * step back renames a column, the object that stands follows it by itself; where the table is gone, there is nothing to
  * put back.
  */
-function back({ step, create }: Recorded): string[] {
+export function putBack({ step, create }: Recorded): string[] {
   if (!['trigger', 'rule', 'index'].includes(step.kind)) return [...create];
   const statements = create.map((sql) => `${sql.replace(/^SELECT guitars/, 'PERFORM guitars')};`).join('\n');
   return [
@@ -80,5 +80,5 @@ function back({ step, create }: Recorded): string[] {
 
 function retire(recorded: Recorded): Step {
   const { kind, table, name } = recorded.step;
-  return { action: 'retire', kind, table, name, digest: '', up: recorded.drop, down: back(recorded) };
+  return { action: 'retire', kind, table, name, digest: '', up: recorded.drop, down: putBack(recorded) };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { GuitarsError } from '../../errors';
@@ -21,7 +21,7 @@ export function migrationFiles(folder: string): string[] {
     if ((error as { code?: string }).code === 'ENOENT') return [];
     throw error;
   }
-  const runs = files.filter((file) => (SCRIPT.test(file) && !file.endsWith('.d.ts')) || file.endsWith('.up.sql'));
+  const runs = files.filter((file) => (SCRIPT.test(file) && !/\.d\.[cm]?ts$/.test(file)) || file.endsWith('.up.sql'));
   return runs.sort();
 }
 
@@ -59,6 +59,7 @@ function scriptSteps(text: string): Step[] {
 
 function sqlSteps(up: string, downFile: string): Step[] {
   if (!up.includes(SQL_STEP)) return [];
+  if (!existsSync(downFile)) throw new Error(`${path.basename(downFile)} is missing`);
   const down = new Map(blocks(read(downFile)).map(([about, sql]) => [identity(about), sql]));
   return blocks(up).map(([about, sql]) => ({ ...about, up: sql, down: down.get(identity(about)) ?? [] }) as Step);
 }

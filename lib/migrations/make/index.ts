@@ -64,11 +64,24 @@ export function writeMigration({ files }: Made): void {
   }
 }
 
-/** The time as `YYYYMMDDHHMMSS`, or one more than the last migration's where that lies ahead: it has to run after it. */
+/**
+ * What the file's name begins with: one more than the last migration's number where the folder counts, otherwise the
+ * time. It has to run after the last, so one that lies ahead of the time is counted on from, too.
+ */
 function prefix(folder: string, now: Date): string {
   const time = now.toISOString().replaceAll(/\D/g, '').slice(0, 14);
-  const last = /^\d{14}/.exec(migrationFiles(folder).at(-1) ?? '')?.[0];
-  return last && last >= time ? String(BigInt(last) + 1n) : time;
+  const last = migrationFiles(folder).at(-1) ?? '';
+  const number = /^\d+(?=[-_]|\.\D)/.exec(last)?.[0];
+  if (!number || (number.length === 14 && number < time)) return refuseUnlessAfter(last, time);
+  return refuseUnlessAfter(last, String(BigInt(number) + 1n).padStart(number.length, '0'));
+}
+
+function refuseUnlessAfter(last: string, begin: string): string {
+  if (begin > last) return begin;
+  throw new GuitarsError(
+    `No name that begins with "${begin}" would run after ${last}: migrations run in the order of their names. Begin ` +
+      'the names with a time (YYYYMMDDHHMMSS) or with a number of a fixed width.',
+  );
 }
 
 /** Does the folder lie in a package that is an ES module? */

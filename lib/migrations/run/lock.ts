@@ -1,4 +1,5 @@
 import type { Sequelize } from 'sequelize';
+import type { Umzug } from 'umzug';
 
 interface RawConnection {
   query(sql: string, values?: unknown[]): Promise<{ rows: { locked: boolean }[] }>;
@@ -23,10 +24,65 @@ export async function migrationLock(sequelize: Sequelize, waiting?: () => void):
   };
   const connection = await connectionManager._connect(options.replication ? options.replication.write : config);
   connection.on('error', () => {});
-  const { rows } = await connection.query('SELECT pg_try_advisory_lock(hashtext($1)) AS locked', [LOCK]);
-  if (!rows[0]?.locked) {
-    waiting?.();
-    await connection.query('SELECT pg_advisory_lock(hashtext($1))', [LOCK]);
+  try {
+    // It waits for as long as another deployer works, and stays idle for as long as we do.
+    await connection.query(
+      "SELECT set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false)",
+    );
+    await connection.query("SELECT set_config('idle_session_timeout', '0', false)");
+    const { rows } = await connection.query('SELECT pg_try_advisory_lock(hashtext($1)) AS locked', [LOCK]);
+    if (!rows[0]?.locked) {
+      waiting?.();
+      await connection.query('SELECT pg_advisory_lock(hashtext($1))', [LOCK]);
+    }
+  } catch (error) {
+    await connection.end();
+    throw error;
   }
   return () => connection.end();
+}
+
+/**
+ * Makes the commands of an Umzug wait for each other, in all processes.
+ *
+ * @param on.waiting hears that somebody else is at it
+ * @param on.ready runs with the lock held, before the command
+ */
+export function exclusive<C extends object>(
+  umzug: Umzug<C>,
+  sequelize: Sequelize,
+  on: { waiting?: () => void; ready?: () => Promise<void> } = {},
+) {
+  let depth = 0;
+  let release: (() => Promise<void>) | undefined;
+  const enter = async () => {
+    if (depth === 0) {
+      const held = await migrationLock(sequelize, on.waiting);
+      try {
+        await on.ready?.();
+      } catch (error) {
+        await held();
+        throw error;
+      }
+      release = held;
+    }
+    depth++;
+  };
+  const leave = async () => {
+    if (depth === 0 || --depth > 0) return;
+    await release?.();
+    release = undefined;
+  };
+  umzug.on('beforeCommand', enter);
+  umzug.on('afterCommand', leave);
+  /** Several commands with nobody in between. */
+  const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
+    await enter();
+    try {
+      return await work();
+    } finally {
+      await leave();
+    }
+  };
+  return { exclusively };
 }

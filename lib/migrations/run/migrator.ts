@@ -1,22 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Sequelize } from 'sequelize';
 import { Umzug } from 'umzug';
 import { GuitarsError } from '../../errors';
-import { SQLSTATE } from '../../sql/sqlstates';
+import { guitarsMigrations } from '../umzug';
+import { apply, type Patience } from './apply';
 import { type Direction, type FolderMigration, migrationsIn } from './folder';
-import { migrationLock } from './lock';
+import { exclusive } from './lock';
+import { mergedSql } from './merged';
 import { MigrationLog } from './storage';
 
 /** Options of {@link createMigrator}. */
-export interface MigratorOptions {
+export interface MigratorOptions extends Patience {
   folder: string;
   tableName: string;
-  /** Milliseconds to wait for a lock on a busy table before letting others through. */
-  lockTimeout: number;
-  /** How often to try. */
-  lockRetries: number;
-  /** Hears of what takes time or looks odd. */
-  tell?: (line: string) => void;
 }
 
 /** Where a migration of the folder stands. */
@@ -31,8 +26,24 @@ export interface MigrationStatus {
 /** The migrations of a folder, to be run, undone and looked at. */
 export interface Migrator {
   readonly umzug: Umzug<Sequelize>;
-  readonly migrations: readonly FolderMigration[];
   status(): Promise<MigrationStatus[]>;
+  /**
+   * The names of what `up` or `down` would run, in that order; by default all that is pending, or the last.
+   *
+   * @throws GuitarsError `to` names none of them
+   */
+  due(direction: Direction, range?: Range): Promise<string[]>;
+  /** The SQL of what is due, as it would be sent; null where it is known only when it runs. */
+  sqlOf(direction: Direction, range?: Range): Promise<{ name: string; sql: readonly string[] | null }[]>;
+  /** Runs several commands of Umzug with no other deployer in between. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** How far to go. */
+export interface Range {
+  /** Up to and including this one, with or without `.up.sql`. */
+  to?: string;
+  all?: boolean;
 }
 
 /**
@@ -45,20 +56,30 @@ export function createMigrator(sequelize: Sequelize, options: MigratorOptions): 
   const umzug = new Umzug<Sequelize>({
     migrations: migrations.map((migration) => ({
       name: migration.name,
-      up: () => apply(sequelize, log, migration, 'up', options),
-      down: () => apply(sequelize, log, migration, 'down', options),
+      up: () => apply({ sequelize, log, migration, migrations }, 'up', options),
+      down: () => apply({ sequelize, log, migration, migrations }, 'down', options),
     })),
     context: sequelize,
     storage: log,
     logger: undefined,
   });
-  let release: (() => Promise<void>) | undefined;
   const waiting = () => options.tell?.('Waiting for another deployer to finish.');
-  umzug.on('beforeCommand', async () => {
-    release = await migrationLock(sequelize, waiting);
-  });
-  umzug.on('afterCommand', () => release?.());
-  return { umzug, migrations, status: () => statusOf(log, migrations) };
+  const { exclusively } = exclusive(umzug, sequelize, { waiting, ready: () => log.make() });
+  const status = () => statusOf(log, migrations);
+  const due = async (direction: Direction, range: Range = {}) => dueOf(await status(), direction, range);
+  const sqlOf = async (direction: Direction, range?: Range) => {
+    const names = new Set((await log.applied()).map(({ name }) => name));
+    return (await due(direction, range)).map((name) => {
+      const migration = migrations.find((each) => each.name === name) as FolderMigration;
+      const applied = migrations.filter((each) => names.has(each.name));
+      const sql = mergedSql(direction, migration, applied) ?? migration.sql(direction) ?? null;
+      // The next one runs after this one has.
+      if (direction === 'up') names.add(name);
+      else names.delete(name);
+      return { name, sql };
+    });
+  };
+  return { umzug, status, due, sqlOf, exclusively };
 }
 
 async function statusOf(log: MigrationLog, migrations: readonly FolderMigration[]): Promise<MigrationStatus[]> {
@@ -67,45 +88,20 @@ async function statusOf(log: MigrationLog, migrations: readonly FolderMigration[
     const edited = Boolean(applied.get(name)) && applied.get(name) !== checksum;
     return { name, status: applied.has(name) ? ('applied' as const) : ('pending' as const), edited };
   });
-  const known = new Set(migrations.map(({ name }) => name));
+  // createUmzug keeps its log in the same table.
+  const known = new Set([...migrations, ...guitarsMigrations()].map(({ name }) => name));
   const gone = [...applied.keys()].filter((name) => !known.has(name));
   const missing = gone.map((name) => ({ name, status: 'missing' as const, edited: false }));
   return [...here, ...missing].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-async function apply(
-  sequelize: Sequelize,
-  log: MigrationLog,
-  migration: FolderMigration,
-  direction: Direction,
-  { lockTimeout, lockRetries, tell }: MigratorOptions,
-): Promise<void> {
-  const queryInterface = sequelize.getQueryInterface();
-  const once = () =>
-    sequelize.transaction(async (transaction) => {
-      await sequelize.query(`SET LOCAL lock_timeout = ${Number(lockTimeout)}`, { transaction });
-      await migration.run(direction, { sequelize, queryInterface, transaction });
-      if (direction === 'up') await log.add(migration.name, migration.checksum, transaction);
-      else await log.remove(migration.name, transaction);
-    });
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await once();
-    } catch (error) {
-      const { parent } = error as { parent?: { code?: string; message?: string } };
-      if (parent?.code !== SQLSTATE.lockNotAvailable || !migration.repeatable) throw error;
-      if (attempt >= lockRetries) throw busy(migration, lockTimeout, attempt, error);
-      tell?.(`${migration.name}: a table is busy (${parent.message}); trying again (${attempt} of ${lockRetries}).`);
-      // Whoever queued behind us gets through meanwhile.
-      await pause(Math.min(100 * 2 ** attempt, 5000));
-    }
-  }
-}
-
-function busy({ name }: FolderMigration, lockTimeout: number, attempts: number, cause: unknown): GuitarsError {
-  return new GuitarsError(
-    `${name}: a table was busy for longer than ${lockTimeout} ms, ${attempts} times. Nothing was changed. ` +
-      'Run it again when there is less traffic, or raise lockTimeout.',
-    { cause },
-  );
+function dueOf(statuses: readonly MigrationStatus[], direction: Direction, { to, all }: Range): string[] {
+  const wanted = direction === 'up' ? 'pending' : 'applied';
+  const names = statuses.filter(({ status }) => status === wanted).map(({ name }) => name);
+  if (direction === 'down') names.reverse();
+  if (to === undefined) return direction === 'up' || all ? names : names.slice(0, 1);
+  const end = names.indexOf(to.replace(/\.(up|down)\.sql$/, ''));
+  if (end >= 0) return names.slice(0, end + 1);
+  const listed = names.length > 0 ? `Those are: ${names.join(', ')}.` : 'There is none.';
+  throw new GuitarsError(`--to: "${to}" is not among the migrations that are ${wanted}. ${listed}`);
 }

@@ -10,7 +10,6 @@ export interface Applied {
 
 /** The table that remembers which migrations have run; it takes over one that Sequelize's own storage has made. */
 export class MigrationLog implements UmzugStorage {
-  private made: Promise<unknown> | undefined;
   private readonly table: string;
 
   constructor(
@@ -20,15 +19,13 @@ export class MigrationLog implements UmzugStorage {
     this.table = ident(tableName);
   }
 
-  /** Adds a row; one that is there already stays. */
+  /** Adds a row; one that is there already stays. The table must have been made. */
   async add(name: string, checksum: string | null, transaction?: Transaction): Promise<void> {
-    await this.make();
     const sql = `INSERT INTO ${this.table} (name, checksum) VALUES ($name, $checksum) ON CONFLICT (name) DO NOTHING`;
     await this.sequelize.query(sql, { bind: { name, checksum }, transaction });
   }
 
   async remove(name: string, transaction?: Transaction): Promise<void> {
-    await this.make();
     await this.sequelize.query(`DELETE FROM ${this.table} WHERE name = $name`, { bind: { name }, transaction });
   }
 
@@ -59,12 +56,12 @@ export class MigrationLog implements UmzugStorage {
     return (await this.applied()).map(({ name }) => name);
   }
 
-  private make(): Promise<unknown> {
-    this.made ??= this.sequelize.query(
+  /** Makes the table where it is missing. One at a time: IF NOT EXISTS fails where another makes it at the same moment. */
+  async make(): Promise<void> {
+    await this.sequelize.query(
       `CREATE TABLE IF NOT EXISTS ${this.table} (name varchar(255) PRIMARY KEY);
        ALTER TABLE ${this.table} ADD COLUMN IF NOT EXISTS checksum text;
        ALTER TABLE ${this.table} ADD COLUMN IF NOT EXISTS applied_at timestamptz DEFAULT now()`,
     );
-    return this.made;
   }
 }
