@@ -22,6 +22,8 @@ export interface EnforcedObject {
   readonly digest: string;
   /** Of a function: its body, as the catalog keeps it. */
   readonly body?: string;
+  /** Of a statement trigger whose table is partitioned: SQL that does the same on each partition that there is then. */
+  readonly onPartitions?: { readonly create: string; readonly drop: string };
 }
 
 type Parts = Pick<EnforcedObject, 'model' | 'table'>;

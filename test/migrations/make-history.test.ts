@@ -143,6 +143,34 @@ describe('makeMigration, in histories that are not straight', () => {
     await db.sequelize.query('DROP TABLE shelf, book, lamp, guitars_migrations CASCADE; DROP SCHEMA guitars CASCADE');
   });
 
+  it('guards the partitions that there are when it runs', async () => {
+    const sequelize = db.connect();
+    class Reading extends Guitar(Model) {}
+    Reading.init(
+      { id: { type: DataTypes.INTEGER, primaryKey: true } },
+      {
+        sequelize,
+        tableName: 'read%ing',
+        guitar: { engine: 'trigger', partitionKey: ['id'], hardDeleteRole: 'someone' },
+      },
+    );
+    const into = folder();
+    const steps = make(sequelize, into);
+    await db.sequelize.query(
+      `CREATE TABLE "read%ing" (id int PRIMARY KEY, _created_at timestamptz NOT NULL DEFAULT now(), _updated_at timestamptz NOT NULL DEFAULT now(), _deleted_at timestamptz) PARTITION BY RANGE (id);
+       CREATE TABLE "reading low%" PARTITION OF "read%ing" FOR VALUES FROM (0) TO (9);
+       CREATE TABLE reading_high PARTITION OF "read%ing" FOR VALUES FROM (9) TO (19)`,
+    );
+    await run(steps, 'up');
+    await clean(sequelize);
+    expect((await refusal(db.sequelize.query('TRUNCATE "reading low%"'))).message).to.match(/TRUNCATE/i);
+    await run(steps, 'down');
+    expect(await number(db.sequelize, 'SELECT count(*) AS n FROM pg_trigger WHERE NOT tgisinternal')).to.equal(0);
+    await run(steps, 'up');
+    await db.sequelize.query('DROP TABLE "read%ing"');
+    await run(steps, 'down');
+  });
+
   it('names a migration after the last, however the folder counts; refuses a folder where none would be', async () => {
     const sequelize = db.connect();
     define(sequelize, 'page');

@@ -49,9 +49,12 @@ function change(object: EnforcedObject, recorded: ReadonlyMap<string, Recorded>,
     );
     return object.kind === 'column' && !stands ? [{ ...step, action: 'create', up: [object.create], down: [] }] : [];
   }
-  const up = [...creation(object, before !== undefined || adopt), ...sealOf(object)];
-  if (!before) return [{ ...step, action: 'create', up, down: [object.drop] }];
-  return [{ ...step, action: 'replace', up, down: putBack(before), drop: [object.drop] }];
+  const { onPartitions } = object;
+  const spread = onPartitions ? [onPartitions.create] : [];
+  const up = [...creation(object, before !== undefined || adopt), ...sealOf(object), ...spread];
+  const drop = [...(onPartitions ? [onPartitions.drop] : []), object.drop];
+  if (!before) return [{ ...step, action: 'create', up, down: drop }];
+  return [{ ...step, action: 'replace', up, down: putBack(before), drop }];
 }
 
 // CREATE INDEX cannot replace. IF NOT EXISTS would take an index of the same name and another meaning for ours; one that
