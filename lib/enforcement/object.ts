@@ -22,6 +22,8 @@ export interface EnforcedObject {
   readonly digest: string;
   /** Of a function: its body, as the catalog keeps it. */
   readonly body?: string;
+  /** Of a trigger that a user declared, and of its function: the trigger's name. */
+  readonly declared?: string;
   /** Of a statement trigger whose table is partitioned: SQL that does the same on each partition that there is then. */
   readonly onPartitions?: { readonly create: string; readonly drop: string };
 }
@@ -79,6 +81,25 @@ export function trigger(
     `EXECUTE FUNCTION ${spec.execute}`,
   ].join('\n  ');
   return enforced('trigger', parts, name, create, dropOnTable('TRIGGER', name, parts.table));
+}
+
+/** A constraint trigger, which can be put off to the end of the transaction. */
+export function constraintTrigger(
+  parts: Parts,
+  name: string,
+  spec: { event: string; when?: string; execute: string },
+  deferred: boolean,
+): EnforcedObject {
+  const drop = dropOnTable('TRIGGER', name, parts.table);
+  // There is no CREATE OR REPLACE of these.
+  const create = [
+    `${drop};\nCREATE CONSTRAINT TRIGGER ${ident(name)} ${spec.event} ON ${qualified(parts.table)}`,
+    `DEFERRABLE INITIALLY ${deferred ? 'DEFERRED' : 'IMMEDIATE'}`,
+    'FOR EACH ROW',
+    ...(spec.when ? [`WHEN (${spec.when})`] : []),
+    `EXECUTE FUNCTION ${spec.execute}`,
+  ].join('\n  ');
+  return enforced('trigger', parts, name, create, drop);
 }
 
 /** A rule. */

@@ -1,6 +1,9 @@
 import type { Sequelize } from 'sequelize';
+import { DefinitionError } from '../errors';
 import { type AnyModel, can, type ModelClass, optionsOf } from '../models/capabilities';
 import { type TableRef, tableKey } from '../sql/identifiers';
+import { declaredObjects } from '../triggers/declared';
+import { declaringModels } from '../triggers/registry';
 import { Graph } from './graph';
 import { archive } from './kinds/archive';
 import { cascade } from './kinds/cascade';
@@ -11,7 +14,7 @@ import { parents } from './kinds/parents';
 import { fill, stamp } from './kinds/stamp';
 import { type EnforcedObject, KINDS } from './object';
 import { sealOf } from './seal';
-import { merged, type SchemaOf, type Table, tableOf } from './tables';
+import { merged, refOf, type SchemaOf, type Table, tableOf } from './tables';
 
 /** What the models call for. Pure: computed from the models alone, without a database. */
 export interface Plan {
@@ -31,7 +34,7 @@ export interface PlanOptions {
   /** The schema of models that name none. Default: `public`. The installer looks it up in the database. */
   schema?: string | SchemaOf;
   /** Is the table there yet? Default: all are. */
-  exists?: (table: Table) => boolean;
+  exists?: (table: Pick<Table, 'table'>) => boolean;
   /** The partitions of a table, on all levels. Default: none. The installer looks them up in the database. */
   partitionsOf?: (table: TableRef) => readonly TableRef[];
 }
@@ -45,7 +48,11 @@ export interface PlanOptions {
 export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   const { schema = 'public', exists = () => true } = options;
   const schemaOf: SchemaOf = typeof schema === 'function' ? schema : () => schema;
-  const wanted = (options.models as readonly ModelClass[] | undefined) ?? enforcedModels(sequelize);
+  const given = options.models as readonly ModelClass[] | undefined;
+  const wanted = given?.filter((model) => optionsOf(model)) ?? enforcedModels(sequelize);
+  const declaring = (given ?? declaringModels(sequelize)).filter((model) =>
+    exists({ table: refOf(model.getTableName(), schemaOf) }),
+  );
   // The graph is drawn over every model, in one order, so that planning for some of them asks for the same objects.
   const known = new Map<string, Table>();
   for (const model of new Set([...enforcedModels(sequelize), ...wanted])) {
@@ -55,7 +62,8 @@ export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   }
   const graph = new Graph([...known.values()], schemaOf);
   const chosen = graph.tables.filter(({ models }) => models.some((model) => wanted.includes(model)));
-  const objects = inOrder(chosen.flatMap((table) => objectsOf(graph, table)));
+  const declared = declaring.flatMap((model) => declaredObjects(model, schemaOf));
+  const objects = inOrder([...chosen.flatMap((table) => objectsOf(graph, table)), ...agreed(declared)]);
   const up = objects.flatMap((object) => [object.create, ...sealOf(object)]);
   return { objects, graph, up, down: [...objects].reverse().map(({ drop }) => drop) };
 }
@@ -80,6 +88,23 @@ function objectsOf(graph: Graph, table: Table): EnforcedObject[] {
     ...roleGuard(table),
     ...uniqueIndexes(table),
   ];
+}
+
+/** Two models of one table may inherit a trigger from one class. */
+function agreed(objects: readonly EnforcedObject[]): EnforcedObject[] {
+  const known = new Map<string, EnforcedObject>();
+  for (const object of objects) {
+    const id = JSON.stringify([object.kind, tableKey(object.table), object.name]);
+    const before = known.get(id);
+    if (before && before.digest !== object.digest) {
+      throw new DefinitionError(
+        `${before.model} and ${object.model} are models of one table and declare the trigger "${object.declared}" in two ways. ` +
+          'Give one of them another name.',
+      );
+    }
+    known.set(id, before ?? object);
+  }
+  return [...known.values()];
 }
 
 function inOrder(objects: EnforcedObject[]): EnforcedObject[] {

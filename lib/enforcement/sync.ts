@@ -1,5 +1,7 @@
-import type { Sequelize, SyncOptions } from 'sequelize';
-import { type ModelClass, optionsOf } from '../models/capabilities';
+import type { Model, ModelStatic, Sequelize, SyncOptions } from 'sequelize';
+import { type AnyModel, type ModelClass, optionsOf } from '../models/capabilities';
+import { tableKey } from '../sql/identifiers';
+import { triggersOf } from '../triggers/registry';
 import { oursOn } from './catalog';
 import { install } from './install';
 import { livePlan } from './session';
@@ -19,9 +21,7 @@ export function watchSync(sequelize: Sequelize): void {
   sequelize.addHook('afterBulkSync', async (options: SyncOptions) => {
     inBulk.delete(sequelize);
     if (options.guitars === false) return;
-    const models = (Object.values(sequelize.models) as unknown as ModelClass[]).filter(
-      (model) => optionsOf(model)?.sync,
-    );
+    const models = syncedModels(sequelize);
     if (models.length > 0) await install(sequelize, { models });
   });
 }
@@ -48,12 +48,27 @@ export async function syncing<T>(
   }
 }
 
+/** Models whose enforcement `sync` installs: those that do not say otherwise, and plain ones that declare triggers. */
+function syncedModels(sequelize: Sequelize): ModelClass[] {
+  const models = Object.values(sequelize.models) as unknown as ModelClass[];
+  return models.filter((model) => optionsOf(model)?.sync ?? triggersOf(model).length > 0);
+}
+
+/** Has the `sync` of a plain model install its triggers. */
+export function syncPlain(model: AnyModel): void {
+  const hooked = model as ModelStatic<Model>;
+  hooked.addHook('beforeSync', async (options: SyncOptions) => {
+    if (options.alter) await takeOff(model as ModelClass);
+  });
+  hooked.addHook('afterSync', (options: SyncOptions) => installAfterSync(model as ModelClass, options));
+}
+
 /** Drops our triggers and rules on the model's table; answers how many there were. */
 async function takeOff(model: ModelClass): Promise<number> {
   const { sequelize } = model;
-  if (!sequelize || !optionsOf(model)) return 0;
-  const { graph } = await livePlan(sequelize, { models: [model] });
-  const tables = graph.tables.filter((table) => table.models.includes(model)).map(({ table }) => table);
+  if (!sequelize) return 0;
+  const { objects } = await livePlan(sequelize, { models: [model] });
+  const tables = [...new Map(objects.map(({ table }) => [tableKey(table), table])).values()];
   const ours = await oursOn(sequelize, tables);
   if (ours.length > 0) await sequelize.query(ours.map(({ drop }) => drop).join(';\n'));
   return ours.length;
@@ -62,11 +77,12 @@ async function takeOff(model: ModelClass): Promise<number> {
 /** After `Model.sync()`: installs what this table and those that it is tied to call for. */
 async function installAfterSync(model: ModelClass, options?: SyncOptions): Promise<void> {
   const { sequelize } = model;
-  if (!sequelize || options?.guitars === false || !optionsOf(model)?.sync) return;
+  if (!sequelize || options?.guitars === false) return;
+  const models = syncedModels(sequelize);
+  if (!models.includes(model) && !optionsOf(model)?.sync) return;
   // `alter` took this table's objects off: it does not wait for the end of the bulk.
   if (!options?.alter && inBulk.has(sequelize)) return;
   // The first pass over cyclic tables: the keys, and so what they call for, come with the second.
   if ((options as { withoutForeignKeyConstraints?: boolean })?.withoutForeignKeyConstraints) return;
-  const models = (Object.values(sequelize.models) as unknown as ModelClass[]).filter((other) => optionsOf(other)?.sync);
   await install(sequelize, { models: models.includes(model) ? models : [...models, model] });
 }

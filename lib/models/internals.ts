@@ -47,6 +47,8 @@ export interface ModelInternals {
   _scope: { where?: object; paranoid?: boolean };
   _versionAttribute: string | undefined;
   _virtualAttributes: Set<string>;
+  /** Sequelize's own times, under its names for them. */
+  _timestampAttributes?: Partial<Record<'createdAt' | 'updatedAt' | 'deletedAt', string>>;
   getTableName(): unknown;
   runHooks(hook: string, ...args: unknown[]): Promise<void>;
   unscoped(): ModelInternals;

@@ -1,0 +1,89 @@
+import { DefinitionError } from '../../errors';
+import { attributeOf, Fragment, Ref, type Scope } from '../fragment';
+import { valueSql } from '../value';
+import { Condition } from './condition';
+
+// Types of Sequelize whose equality tells every difference. `json` has none; those of `citext` and `box` do not.
+const EQUAL = new Set([
+  ...[
+    'BOOLEAN',
+    'TINYINT',
+    'SMALLINT',
+    'MEDIUMINT',
+    'INTEGER',
+    'BIGINT',
+    'FLOAT',
+    'REAL',
+    'DOUBLE PRECISION',
+    'DECIMAL',
+  ],
+  ...[
+    'STRING',
+    'CHAR',
+    'TEXT',
+    'UUID',
+    'ENUM',
+    'BLOB',
+    'JSONB',
+    'HSTORE',
+    'RANGE',
+    'INET',
+    'CIDR',
+    'MACADDR',
+    'TSVECTOR',
+  ],
+  ...['DATE', 'DATEONLY', 'TIME'],
+]);
+
+interface Type {
+  key?: string;
+  /** Of the elements of an ARRAY. */
+  type?: Type;
+}
+
+const declared = (ref: Ref, scope: Scope) => attributeOf(scope, ref.attribute).type as Type | string | undefined;
+
+/** The name of an attribute's type as Sequelize has it; empty for a type that was written as text. */
+export function typeOf(ref: Ref, scope: Scope): string {
+  const type = declared(ref, scope);
+  return (typeof type === 'object' && type.key) || '';
+}
+
+/** A column as it is compared with what it was: types without an equality that tells every difference, as text. */
+export function exact(ref: Ref, scope: Scope): string {
+  const type = declared(ref, scope);
+  const innermost = (each: Type): string | undefined =>
+    each.key === 'ARRAY' && each.type ? innermost(each.type) : each.key;
+  const equal = typeof type === 'object' && EQUAL.has(innermost(type) ?? '');
+  return equal ? ref.render(scope) : `${ref.render(scope)}::text`;
+}
+
+/** A column as it is compared with a value. */
+export function operand(ref: Ref, scope: Scope): string {
+  return typeOf(ref, scope) === 'JSON' ? `${ref.render(scope)}::jsonb` : ref.render(scope);
+}
+
+/** What stands on the right of an operator: a column, a piece of SQL, or a value. */
+export function right(value: unknown, ref: Ref, scope: Scope): string {
+  if (value instanceof Ref) return operand(value, scope);
+  if (value instanceof Fragment) return `(${value.render(scope)})`;
+  return valueSql(value, { type: typeOf(ref, scope) });
+}
+
+/** Equal, or both NULL. */
+export function same(ref: Ref, value: unknown, scope: Scope): string {
+  if (value === null) return `(${ref.render(scope)} IS NULL)`;
+  const [left, other] =
+    value instanceof Ref ? [exact(ref, scope), exact(value, scope)] : [operand(ref, scope), right(value, ref, scope)];
+  return `(${left} IS NOT DISTINCT FROM ${other})`;
+}
+
+/**
+ * Different, NULL being a value like another.
+ *
+ * @example distinctFrom(old('price'), fresh('price'))
+ */
+export function distinctFrom(ref: Ref, value: unknown): Condition {
+  if (ref instanceof Ref) return new Condition((scope) => `(NOT ${same(ref, value, scope)})`);
+  throw new DefinitionError('distinctFrom() takes a column first, as old("price") or fresh("price").');
+}

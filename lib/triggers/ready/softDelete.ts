@@ -1,0 +1,81 @@
+import { DefinitionError } from '../../errors';
+import { type AnyModel, can } from '../../models/capabilities';
+import { columnOf, inside } from '../../models/internals';
+import { ident } from '../../sql/identifiers';
+import { same } from '../conditions/compare';
+import { attributeOf, Fragment, old, type Scope } from '../fragment';
+import { del } from '../operations';
+import { Trigger } from '../trigger';
+import { valueSql } from '../value';
+import { type Common, common, fieldOf } from './options';
+
+/** Options of {@link softDelete}. */
+export interface SoftDeleteOptions extends Common {
+  /** The attribute that tells. */
+  readonly field: string;
+  /** What it is set to. Default: the time, where it is a time; `true`, where it is a boolean. */
+  readonly value?: unknown;
+}
+
+/**
+ * A DELETE sets a column instead, for tables that keep to a form of their own. It takes no rows along and restores none:
+ * for that use `SoftDeletable`.
+ *
+ * @throws DefinitionError when the model is known: it has no primary key, is soft-deletable already, or has a key that
+ *   deletes it with its parent, which would leave the row with a key that leads nowhere
+ * @example softDelete({ field: 'status', value: 'gone' })
+ */
+export function softDelete(options: SoftDeleteOptions): Trigger {
+  const about = common('softDelete', options, ['field', 'value']);
+  const field = fieldOf('softDelete', options.field);
+  const body = new Fragment((scope) => {
+    const { column } = attributeOf(scope, field);
+    const { value, deleted } = meaning(scope, field, options);
+    const key = inside(scope.model).primaryKeyAttributes.map((name) => ident(columnOf(scope.model, name)));
+    const mine = key.map((name) => `row.${name} = OLD.${name}`).join(' AND ');
+    // A row that is deleted already keeps the time at which it was.
+    return `IF NOT ${deleted} THEN
+UPDATE ${scope.table(scope.model)} AS row SET ${ident(column)} = ${value} WHERE ${mine};
+END IF;
+RETURN NULL;`;
+  });
+  return new Trigger(
+    { ...about, when: 'before', operation: del, body },
+    { kind: 'softDelete', check: (model) => check(model, field, options) },
+  );
+}
+
+function meaning(scope: Scope, field: string, { value }: SoftDeleteOptions) {
+  const { key } = attributeOf(scope, field).type as { key?: string };
+  if (value === undefined && key !== 'BOOLEAN') {
+    const time = key === 'DATEONLY' ? 'CURRENT_DATE' : 'now()';
+    return { value: time, deleted: `(${old(field).render(scope)} IS NOT NULL)` };
+  }
+  const set = value === undefined ? true : value;
+  return { value: valueSql(set, { type: key }), deleted: same(old(field), set, scope) };
+}
+
+function check(model: AnyModel, field: string, { value }: SoftDeleteOptions): void {
+  const { rawAttributes, primaryKeyAttributes } = inside(model);
+  const refuse = (reason: string): never => {
+    throw new DefinitionError(`${model.name}: softDelete() ${reason}`);
+  };
+  const attribute = rawAttributes[field];
+  if (!attribute)
+    refuse(`sets "${field}", which the model does not have. Name one of: ${Object.keys(rawAttributes).join(', ')}.`);
+  if (can(model, 'soft')) refuse('is for models that are not soft-deletable already. Leave it out.');
+  if (primaryKeyAttributes.length === 0) refuse('finds the row by its primary key, and there is none. Declare one.');
+  const { key } = (attribute?.type ?? {}) as { key?: string };
+  if (value === undefined && !['BOOLEAN', 'DATE', 'DATEONLY'].includes(key ?? ''))
+    refuse(`needs a "value" for "${field}", which is neither a time nor a boolean.`);
+  if (value === null) refuse('cannot set NULL, which is what a live row has. Give another value.');
+  const dangling = Object.entries(rawAttributes).find(
+    ([, { references, onDelete }]) => references && onDelete?.toUpperCase() === 'CASCADE',
+  );
+  if (dangling) {
+    refuse(
+      `keeps the row when its parent by "${dangling[0]}" is deleted, so the key would lead nowhere. ` +
+        "Set { onDelete: 'RESTRICT' } or 'SET NULL' on it, or use SoftDeletable, which takes children along.",
+    );
+  }
+}
