@@ -36,9 +36,9 @@ export function install(sequelize: Sequelize, options: InstallOptions = {}): Pro
     const retired = await retire(sequelize, plan, transaction);
     const statuses = await statusesOf(sequelize, plan.objects, transaction);
     const due = statuses.filter(({ status }) => status !== 'installed');
-    for (const { object, status } of due) {
+    for (const { object, status, firing } of due) {
       if (object.kind === 'index' && status === 'drifted') await sequelize.query(object.drop, { transaction });
-      for (const sql of [object.create, ...sealOf(object), ...enable(object)])
+      for (const sql of [object.create, ...sealOf(object), ...(firing === 'D' || firing === 'R' ? enable(object) : [])])
         await sequelize.query(sql, { transaction });
     }
     return {

@@ -45,6 +45,11 @@ export interface FunctionOptions {
    * `public` as well, where somebody else might put one. Default: false.
    */
   foreignTypes?: boolean;
+  /**
+   * Was the body written by a user? Names in it are looked for in the table's schema and in `public`, whoever sends the
+   * statement: what a cascade does is sent by functions of ours, under a `search_path` of theirs. Default: false.
+   */
+  written?: boolean;
 }
 
 /** A trigger function of a table. */
@@ -60,7 +65,8 @@ export function triggerFunction(
   const path = options.foreignTypes
     ? `pg_catalog, ${ident(parts.table.schema)}, public, pg_temp`
     : 'pg_catalog, pg_temp';
-  const settings = options.definer ? ` SECURITY DEFINER SET search_path = ${path}` : '';
+  const own = options.written ? ` SET search_path = ${ident(parts.table.schema)}, public, pg_temp` : '';
+  const settings = options.definer ? ` SECURITY DEFINER SET search_path = ${path}` : own;
   // A trigger fires its function without asking; whoever may execute it could hang it on a table of his own.
   const create = `CREATE OR REPLACE FUNCTION ${ref}() RETURNS trigger LANGUAGE plpgsql${settings} AS ${dollarQuote(body)};
 REVOKE EXECUTE ON FUNCTION ${ref}() FROM PUBLIC`;

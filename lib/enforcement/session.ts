@@ -68,7 +68,7 @@ export async function livePlan(
   const rows = await select<{ schema: string; name: string; visible: boolean }>(
     sequelize,
     `SELECT n.nspname AS schema, c.relname AS name, pg_table_is_visible(c.oid) AS visible
-       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')`,
+       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v')`,
     transaction,
   );
   const [{ schema: current } = { schema: null }] = await select<{ schema: string | null }>(

@@ -1,4 +1,5 @@
 import { refOf, type SchemaOf } from '../enforcement/tables';
+import { DefinitionError } from '../errors';
 import type { ModelClass } from '../models/capabilities';
 import { literal, qualified } from '../sql/identifiers';
 import type { Scope } from './fragment';
@@ -25,6 +26,7 @@ export function bodyOf(
   const { body, declare, suppress } = trigger.options;
   const declared = declare?.render(scope) ?? '';
   const settings = suppress ? settingsOff(model, suppress) : [];
+  if (settings.length > 0) refuseReturn(trigger.name, body.render(scope));
   const statements =
     settings.length > 0
       ? suppressing(settings, body.render(scope))
@@ -33,6 +35,15 @@ export function bodyOf(
     declare: [declared, statements.before].filter(Boolean).join('\n'),
     statements: [statements.body, statements.after, returning(trigger)].filter(Boolean).join('\n'),
   };
+}
+
+/** @throws DefinitionError the body returns by itself, past what puts things back */
+function refuseReturn(trigger: string, body: string): void {
+  const code = body.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g, ' ');
+  if (!/\bRETURN\b/i.test(code)) return;
+  throw new DefinitionError(
+    `The trigger "${trigger}" suppresses others, which come back at its end: its body must not RETURN. Write IF … THEN … END IF; the row goes its way.`,
+  );
 }
 
 // PostgreSQL lets nobody but a superuser put a setting of ours into a function's SET clause.

@@ -30,7 +30,10 @@ function objectsOf(model: ModelClass, table: TableRef, trigger: Trigger, schemaO
   const parts = { model: model.name, table };
   const name = functionName(table, trigger);
   const { declare, statements } = bodyOf(model, trigger, schemaOf);
-  const fn = triggerFunction(parts, name, statements, { declare });
+  const fn = triggerFunction(parts, name, statements, {
+    declare,
+    written: ['trigger', 'composer'].includes(trigger.kind),
+  });
   const execute = `${qualified({ schema: 'guitars', name })}()`;
   const triggers = split(model, trigger).map(({ operations, part }) =>
     one(model, table, trigger, { operations, name: triggerName(table, trigger, part), execute, schemaOf }),
