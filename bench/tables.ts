@@ -1,5 +1,6 @@
 import { DataTypes, Model } from 'sequelize';
 import { Guitar, type GuitarOptions } from '../lib';
+import type { Trigger } from '../lib/triggers';
 import type { World } from './harness/world';
 import { CITY } from './source';
 
@@ -25,6 +26,14 @@ export function guitarCities(
   const { sequelize } = world;
   City.init({ ...city }, { sequelize, modelName: table, tableName: table, guitar, indexes: [index as never] });
   return City;
+}
+
+/** Defines a plain model of cities with declared triggers on the table `table`. */
+export function declaredCities(world: World, table: string, triggers: readonly (Trigger | readonly Trigger[])[]) {
+  class City extends Model {}
+  const { sequelize } = world;
+  const indexes = [countries(table)];
+  City.init({ ...city }, { sequelize, modelName: table, tableName: table, timestamps: false, triggers, indexes });
 }
 
 const countries = (table: string) => ({ name: `${table}_country`, fields: ['country'] });

@@ -10,6 +10,7 @@ import { ormUpdate } from './orm-update';
 import { parentUpdate, parentUpdateInAll } from './parent-update';
 import { readLive } from './read-live';
 import { statements } from './statements';
+import { composed, ignoreCheck, readOnlyColumns, stateMachine } from './triggers';
 
 /** The table "What it may cost", in its order. */
 export const cases: readonly Case[] = [
@@ -27,4 +28,8 @@ export const cases: readonly Case[] = [
   readLive,
   findAll,
   statements,
+  ignoreCheck,
+  stateMachine,
+  readOnlyColumns,
+  composed,
 ];
