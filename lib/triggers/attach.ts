@@ -3,14 +3,6 @@ import { syncPlain, watchSync } from '../enforcement/sync';
 import { type AnyModel, optionsOf } from '../models/capabilities';
 import { explained } from './errors';
 import { triggersOf } from './registry';
-import type { Trigger } from './trigger';
-
-declare module 'sequelize' {
-  interface ModelOptions {
-    /** Triggers of sequelize-guitars, as `protect()` and `trigger({ … })` make them. Lists within the list are taken apart. */
-    triggers?: readonly (Trigger | readonly Trigger[])[];
-  }
-}
 
 const ATTACHED = Symbol.for('sequelize-guitars.attached');
 

@@ -88,6 +88,14 @@ export class Trigger {
   }
 }
 
+// Here, in a file that the package's own declarations reach, so that applications see it too.
+declare module 'sequelize' {
+  interface ModelOptions {
+    /** Triggers of sequelize-guitars, as `protect()` and `trigger({ … })` make them. Lists within the list are taken apart. */
+    triggers?: readonly (Trigger | readonly Trigger[])[];
+  }
+}
+
 /**
  * A trigger of one's own, for the option `triggers` of a model, or for {@link registerTriggers}.
  *
