@@ -48,19 +48,24 @@ export async function syncing<T>(
   }
 }
 
-/** Models whose enforcement `sync` installs: those that do not say otherwise, and plain ones that declare triggers. */
+/** Does the `sync` of a model install? One that declares triggers does, unless its options say otherwise. */
+const isSynced = (model: ModelClass) => optionsOf(model)?.sync ?? triggersOf(model).length > 0;
+
 function syncedModels(sequelize: Sequelize): ModelClass[] {
-  const models = Object.values(sequelize.models) as unknown as ModelClass[];
-  return models.filter((model) => optionsOf(model)?.sync ?? triggersOf(model).length > 0);
+  return (Object.values(sequelize.models) as unknown as ModelClass[]).filter(isSynced);
 }
+
+const wrapped = new WeakSet<object>();
 
 /** Has the `sync` of a plain model install its triggers. */
 export function syncPlain(model: AnyModel): void {
-  const hooked = model as ModelStatic<Model>;
-  hooked.addHook('beforeSync', async (options: SyncOptions) => {
-    if (options.alter) await takeOff(model as ModelClass);
-  });
-  hooked.addHook('afterSync', (options: SyncOptions) => installAfterSync(model as ModelClass, options));
+  const { sync } = model as ModelStatic<Model>;
+  if (wrapped.has(sync)) return;
+  const installing = function (this: ModelStatic<Model>, options?: SyncOptions) {
+    return syncing(this as unknown as ModelClass, options, () => sync.call(this, options));
+  };
+  wrapped.add(installing);
+  Object.defineProperty(model, 'sync', { value: installing, configurable: true, writable: true });
 }
 
 /** Drops our triggers and rules on the model's table; answers how many there were. */
@@ -79,7 +84,7 @@ async function installAfterSync(model: ModelClass, options?: SyncOptions): Promi
   const { sequelize } = model;
   if (!sequelize || options?.guitars === false) return;
   const models = syncedModels(sequelize);
-  if (!models.includes(model) && !optionsOf(model)?.sync) return;
+  if (!isSynced(model)) return;
   // `alter` took this table's objects off: it does not wait for the end of the bulk.
   if (!options?.alter && inBulk.has(sequelize)) return;
   // The first pass over cyclic tables: the keys, and so what they call for, come with the second.

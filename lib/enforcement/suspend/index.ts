@@ -2,8 +2,10 @@ import type { QueryInterface, Sequelize, Transaction } from 'sequelize';
 import { DefinitionError, InstallError } from '../../errors';
 import { type AnyModel, type ModelClass, optionsOf } from '../../models/capabilities';
 import { transactionOf } from '../../models/internals';
-import { qualified } from '../../sql/identifiers';
+import { qualified, type TableRef } from '../../sql/identifiers';
 import { SQLSTATE } from '../../sql/sqlstates';
+import { triggersOf } from '../../triggers/registry';
+import { livePartitions } from '../partitions';
 import { installing, livePlan } from '../session';
 import { sharedVersion } from '../shared';
 import { capture, dropOf, tableOf } from './captured';
@@ -39,11 +41,11 @@ export async function withEnforcementSuspended<T>(
   const { sequelize } = queryInterface;
   const chosen = models as readonly ModelClass[];
   const [first] = chosen;
-  const stranger = chosen.find((model) => !optionsOf(model));
+  const stranger = chosen.find((model) => !optionsOf(model) && triggersOf(model).length === 0);
   if (!first || stranger) {
     throw new DefinitionError(
       `withEnforcementSuspended: ${stranger ? `the database keeps nothing for ${stranger.name}` : 'there are no models'}. ` +
-        'Give the Dated or SoftDeletable models whose tables the migration alters.',
+        'Give the models whose tables the migration alters: Dated or SoftDeletable ones, or such as declare triggers.',
     );
   }
   const transaction = options.transaction ?? transactionOf(first, undefined) ?? undefined;
@@ -76,10 +78,7 @@ function suspended<T>(
   const home = models[0]?.sequelize as Sequelize;
   return installing(sequelize, options, async (transaction) => {
     const shared = (await sharedVersion(sequelize, transaction)) !== undefined;
-    const { graph } = await livePlan(home, { models }, transaction);
-    const tables = graph.tables
-      .filter(({ model }) => models.includes(model))
-      .flatMap(({ table, partitions }) => [table, ...partitions]);
+    const tables = await tablesOf(home, models, transaction);
     const seen = await capture(sequelize, transaction, tables, shared);
     const names = [...new Set([...tables, ...seen.map(tableOf)].map(qualified))].sort();
     if (names.length > 0)
@@ -91,6 +90,18 @@ function suspended<T>(
     await restore(sequelize, transaction, taken, shared ? await livePlan(home, {}, transaction) : undefined);
     return result;
   });
+}
+
+/** The tables of the models, with their partitions. */
+async function tablesOf(home: Sequelize, models: readonly ModelClass[], transaction: Transaction): Promise<TableRef[]> {
+  const { graph, objects } = await livePlan(home, { models }, transaction);
+  const partitionsOf = await livePartitions(home, transaction);
+  const tables = [
+    ...graph.tables.filter(({ model }) => models.includes(model)).map(({ table }) => table),
+    // Plain models that declare triggers are not in the graph.
+    ...objects.filter(({ declared }) => declared !== undefined).map(({ table }) => table),
+  ];
+  return tables.flatMap((table) => [table, ...partitionsOf(table)]);
 }
 
 /** A caller that catches the failure and commits finds everything as it was. */
