@@ -78,7 +78,7 @@ function suspended<T>(
     const shared = (await sharedVersion(sequelize, transaction)) !== undefined;
     const { graph } = await livePlan(home, { models }, transaction);
     const tables = graph.tables
-      .filter(({ model }) => models.includes(model))
+      .filter((table) => table.models.some((model) => models.includes(model)))
       .flatMap(({ table, partitions }) => [table, ...partitions]);
     const seen = await capture(sequelize, transaction, tables, shared);
     const names = [...new Set([...tables, ...seen.map(tableOf)].map(qualified))].sort();
