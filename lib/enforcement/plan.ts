@@ -9,6 +9,7 @@ import { deletionMark, uniqueIndexes } from './kinds/indexes';
 import { moves } from './kinds/moves';
 import { parents } from './kinds/parents';
 import { fill, stamp } from './kinds/stamp';
+import { needsBeside } from './needs';
 import { type EnforcedObject, KINDS } from './object';
 import { sealOf } from './seal';
 import { merged, type SchemaOf, type Table, tableOf } from './tables';
@@ -17,6 +18,11 @@ import { merged, type SchemaOf, type Table, tableOf } from './tables';
 export interface Plan {
   /** In the order in which they are created. */
   readonly objects: readonly EnforcedObject[];
+  /**
+   * What they rest on at tables of models that were not asked for: columns and sequences, created first and never
+   * removed with them.
+   */
+  readonly needs: readonly EnforcedObject[];
   readonly graph: Graph;
   /** SQL that creates the objects, a statement an element; for a migration written by hand. */
   readonly up: readonly string[];
@@ -56,8 +62,9 @@ export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   const graph = new Graph([...known.values()], schemaOf);
   const chosen = graph.tables.filter(({ models }) => models.some((model) => wanted.includes(model)));
   const objects = inOrder(chosen.flatMap((table) => objectsOf(graph, table)));
-  const up = objects.flatMap((object) => [object.create, ...sealOf(object)]);
-  return { objects, graph, up, down: [...objects].reverse().map(({ drop }) => drop) };
+  const needs = inOrder(needsBeside(graph, chosen));
+  const up = [...needs, ...objects].flatMap((object) => [object.create, ...sealOf(object)]);
+  return { objects, needs, graph, up, down: [...objects].reverse().map(({ drop }) => drop) };
 }
 
 /** The models of an instance that the database keeps something for. */

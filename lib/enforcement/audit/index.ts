@@ -4,6 +4,7 @@ import type { ModelClass } from '../../models/capabilities';
 import { enforcedModels, type Plan } from '../plan';
 import { livePlan } from '../session';
 import { clones } from './clones';
+import { deletedAt } from './deletedAt';
 import { doors } from './doors';
 import { type AuditOptions, type AuditReport, type Finding, failure, type Subject } from './finding';
 import { indexes } from './indexes';
@@ -25,6 +26,7 @@ const CHECKS: readonly ((subject: Subject) => Promise<Finding[]>)[] = [
   keys,
   security,
   uniques,
+  deletedAt,
   objects,
   clones,
   orphans,

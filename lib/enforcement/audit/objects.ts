@@ -4,7 +4,9 @@ import type { EnforcedObject } from '../object';
 import { type Stale, stale } from '../objects/stale';
 import { isNewer, type SharedFault, sharedFaults, sharedVersion } from '../shared';
 import { EVERY, type Finding, failure, type Subject, warning } from './finding';
+import { finding, needs } from './needs';
 import { rebuilt } from './rebuild';
+import { shell } from './shell';
 
 /** The functions that all tables share, and the objects of each. */
 export async function objects(subject: Subject): Promise<Finding[]> {
@@ -25,6 +27,7 @@ export async function objects(subject: Subject): Promise<Finding[]> {
   return [
     ...found,
     ...(why ? [unproven(why)] : []),
+    ...(await needs(subject)),
     ...statuses.filter(({ status }) => status !== 'installed').map(objectFinding),
     ...forged.map(forgedFinding),
     ...(await stale(sequelize, plan, refs)).map((object) => staleFinding(object, owners)),
@@ -49,14 +52,13 @@ function sharedFinding({ name, kind, reason }: SharedFault): Finding {
   return failure('shared_function', EVERY, message, { remedy: 'guitars install' });
 }
 
-function objectFinding({ object, status, reason, content }: ObjectStatus): Finding {
+function objectFinding(found: ObjectStatus): Finding {
+  const { object, status, reason, content } = found;
   const { kind, name, model } = object;
-  const message = `the ${kind} ${name} is ${status}: ${reason}. Run install(sequelize) or your migrations.`;
-  const enable = status === 'disabled' && content === 'current';
-  const remedy = enable
-    ? `guitars enable --model ${shell(model)} --name ${shell(name)}`
-    : `guitars install --model ${shell(model)}`;
-  return failure(status as Finding['kind'], model, message, { remedy });
+  const what = `the ${kind} ${name} is ${status}: ${reason}`;
+  if (status !== 'disabled' || content !== 'current') return finding(model, what, found);
+  const remedy = `guitars enable --model ${shell(model)} --name ${shell(name)}`;
+  return failure(status, model, `${what}. Run install(sequelize) or your migrations.`, { remedy });
 }
 
 function forgedFinding({ kind, name, model }: EnforcedObject): Finding {
@@ -84,8 +86,3 @@ function staleFinding({ kind, name, table, unique }: Stale, owners: ReadonlyMap<
 }
 
 const ownerOf = (table: TableRef, owners: ReadonlyMap<string, string>) => owners.get(tableKey(table)) ?? table.name;
-
-/** A word of a command line. */
-export function shell(word: string): string {
-  return /^[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}

@@ -1,12 +1,14 @@
 import type { Sequelize, Transaction } from 'sequelize';
-import { ident, qualified, type TableRef, tableKey } from '../../sql/identifiers';
+import { derivedName, ident, qualified, type TableRef, tableKey } from '../../sql/identifiers';
+import { TRIGGERS } from '../../sql/names';
 import { wake } from '../audit/clones';
+import { statusesOf } from '../catalog';
 import { install } from '../install';
-import { refuseKeys } from '../keys';
+import { needsBeside } from '../needs';
 import type { EnforcedObject } from '../object';
-import { refusePartitions } from '../partitions';
+import type { Plan } from '../plan';
+import { refuseUnsafe } from '../refusals';
 import { sealOf } from '../seal';
-import { refuseSecurity } from '../security';
 import { ensureShared, installing } from '../session';
 import { uninstall } from '../uninstall';
 import { isInForce, type Listed, listObjects } from './list';
@@ -31,14 +33,31 @@ export async function installObjects(sequelize: Sequelize, selection: Selection,
   return installing(sequelize, {}, async (transaction) => {
     await ensureShared(sequelize, transaction);
     const { plan, objects } = await listObjects(sequelize, selection, transaction);
-    for (const refuse of [refusePartitions, refuseKeys, refuseSecurity]) await refuse(sequelize, plan, transaction);
+    await refuseUnsafe(sequelize, plan, transaction);
     const all = (await listObjects(sequelize, { models: selection.models }, transaction)).objects;
     const due = objects.filter((object) => object.object && (force || !isInForce(object)));
     const names = new Set([...due, ...all.filter((object) => serves(object, due))].map(identity));
     const ordered = all.filter((object) => object.object && names.has(identity(object)));
+    const needs = await missingNeeds(sequelize, plan, objects, transaction);
+    for (const object of needs) await put(sequelize, object, 'UNINSTALLED', transaction);
     for (const { object, status } of ordered) await put(sequelize, object as EnforcedObject, status, transaction);
-    return ordered.map((object) => `installed ${told(object)}`);
+    return [...needs, ...ordered].map((object) => `installed ${told(object)}`);
   });
+}
+
+/** What the cascades among these objects need at other tables. */
+async function missingNeeds(
+  sequelize: Sequelize,
+  { graph }: Plan,
+  chosen: readonly Listed[],
+  transaction: Transaction,
+) {
+  const tables = graph.tables.filter(({ table }) => {
+    const names = [TRIGGERS.cascade, derivedName(table, 'cascade')];
+    return chosen.some((each) => names.includes(each.name) && each.table && tableKey(each.table) === tableKey(table));
+  });
+  const statuses = await statusesOf(sequelize, needsBeside(graph, tables), transaction);
+  return statuses.filter(({ status }) => status !== 'installed').map(({ object }) => object);
 }
 
 const identity = ({ kind, table, name }: Listed) => JSON.stringify([kind, table && tableKey(table), name]);
