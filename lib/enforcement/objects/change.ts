@@ -10,15 +10,10 @@ import type { Plan } from '../plan';
 import { refuseUnsafe } from '../refusals';
 import { sealOf } from '../seal';
 import { ensureShared, installing } from '../session';
-import { uninstall } from '../uninstall';
 import { isInForce, type Listed, listObjects } from './list';
 import { chosenModels, isPartial, type Selection } from './select';
 import { unusedFunctions } from './stale';
-
-/** `trigger guitars_stamp on app.city` */
-export function told({ kind, name, table }: Pick<Listed, 'kind' | 'name' | 'table'>): string {
-  return `${kind} ${name}${table ? ` on ${table.schema}.${table.name}` : ''}`;
-}
+import { told } from './told';
 
 /**
  * Installs what is meant and not in force, with what it needs; answers what was done.
@@ -116,25 +111,5 @@ export function pruneObjects(sequelize: Sequelize, selection: Selection): Promis
     );
     for (const { drop } of freed) await sequelize.query(drop, { transaction });
     return [...due, ...freed].map((object) => `dropped ${told(object)}`);
-  });
-}
-
-/** May it go without taking data, or the guarantee that data is unique, along? */
-export function isRemovable({ kind, name, status }: Listed): boolean {
-  if (status === 'UNINSTALLED' || kind === 'column') return false;
-  return kind !== 'index' || status === 'PRUNE' || /_deletion_[0-9a-f]{8}$/.test(name);
-}
-
-/** Removes what is meant; answers what was done. Columns and unique indexes stay. */
-export async function uninstallObjects(sequelize: Sequelize, selection: Selection): Promise<string[]> {
-  if (!isPartial(selection)) {
-    const { removed } = await uninstall(sequelize, { models: chosenModels(sequelize, selection) });
-    return removed.map((name) => `removed ${name}`);
-  }
-  return installing(sequelize, {}, async (transaction) => {
-    const { objects } = await listObjects(sequelize, selection, transaction);
-    const due = objects.filter(isRemovable).reverse();
-    for (const { drop } of due) await sequelize.query(drop, { transaction });
-    return due.map((object) => `removed ${told(object)}`);
   });
 }

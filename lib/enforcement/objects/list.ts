@@ -30,6 +30,8 @@ export interface Listed {
   /** What the models call for; undefined for `PRUNE`. */
   readonly object?: EnforcedObject;
   readonly drop: string;
+  /** Of an index: values are unique by it. */
+  readonly unique?: boolean;
 }
 
 /** Objects, and the plan that they were looked up for. */
@@ -97,12 +99,13 @@ function listed({ object, content, reason, firing }: Omit<ObjectStatus, 'status'
   const asleep = clones
     .filter(({ root, trigger }) => kind === 'trigger' && trigger === name && tableKey(root.table) === tableKey(table))
     .map(({ partition }) => partition.name);
-  const about = { status: WORDS[content], kind, model, table, name, object, drop };
+  const unique = kind === 'index' && /^CREATE UNIQUE /.test(object.create);
+  const about = { status: WORDS[content], kind, model, table, name, object, drop, unique };
   if (asleep.length > 0) return { ...about, firing: 'DISABLED', reason: `switched off on ${asleep.join(', ')}` };
   return { ...about, firing: firing && FIRING[firing], reason };
 }
 
-function pruned({ kind, name, table, drop }: Stale, owners: ReadonlyMap<string, string>): Listed {
+function pruned({ kind, name, table, drop, unique }: Stale, owners: ReadonlyMap<string, string>): Listed {
   const model = table && owners.get(tableKey(table));
-  return { status: 'PRUNE', kind, model, table, name, drop, reason: 'the models do not call for it' };
+  return { status: 'PRUNE', kind, model, table, name, drop, unique, reason: 'the models do not call for it' };
 }
