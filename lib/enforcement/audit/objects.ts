@@ -75,11 +75,11 @@ function unproven(why: string): Finding {
 function staleFinding({ kind, name, table, unique }: Stale, owners: ReadonlyMap<string, string>): Finding {
   const model = table ? ownerOf(table, owners) : EVERY;
   const on = table ? ` on ${table.name}` : '';
-  const remedy = `guitars prune${table ? ` --model ${shell(model)}` : ''} --name ${shell(name)}`;
   if (kind === 'trigger' || kind === 'rule') {
     const message = `the ${kind} ${name}${on} is not what the models call for. Run install(sequelize), which retires it.`;
-    return failure('unexpected', model, message, { remedy });
+    return failure('unexpected', model, message, { remedy: `guitars install --model ${shell(model)}` });
   }
+  const remedy = `guitars prune${table ? ` --model ${shell(model)}` : ''} --name ${shell(name)}`;
   const harm = unique ? 'and still refuses rows' : 'and does nothing any more';
   const message = `the ${kind} ${name}${on} is not what the models call for, ${harm}. Run: ${remedy}`;
   return (unique ? failure : warning)('unexpected', model, message, { remedy });

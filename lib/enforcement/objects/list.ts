@@ -7,7 +7,7 @@ import type { EnforcedObject, Kind } from '../object';
 import type { Plan } from '../plan';
 import { livePlan } from '../session';
 import { isNewer, sharedFaults, sharedVersion } from '../shared';
-import { chooser, chosenModels, type Selection } from './select';
+import { chooser, chosenModels, refuseUnmatched, type Selection } from './select';
 import { type Stale, stale } from './stale';
 
 /**
@@ -54,7 +54,7 @@ export const isInForce = ({ status, firing }: Listed) =>
 /**
  * The enforced objects that are meant, as the live catalog has them.
  *
- * @throws GuitarsError there is no such model or kind, or the function that reads the catalog was edited
+ * @throws GuitarsError there is no such model, name or kind, or the function that reads the catalog was edited
  */
 export async function listObjects(
   sequelize: Sequelize,
@@ -66,6 +66,7 @@ export async function listObjects(
   const plan = await livePlan(sequelize, { models }, transaction);
   const version = await sharedVersion(sequelize, transaction);
   if (version === undefined) {
+    refuseUnmatched(selection, plan.objects);
     const reason = 'it is not in the database';
     const objects = plan.objects.filter(chosen).map((object) => listed({ object, content: 'missing', reason }, []));
     return { plan, objects, clones: [], shared: [] };
@@ -83,9 +84,11 @@ export async function listObjects(
   );
   const clones = await sleepingClones(sequelize, tables, transaction);
   const statuses = await statusesOf(sequelize, plan.objects.filter(chosen), transaction);
-  const stray = (await stale(sequelize, plan, refs, transaction)).filter(
-    (object) => chosen(object) && (object.table !== undefined || models === undefined),
+  const strays = (await stale(sequelize, plan, refs, transaction)).filter(
+    ({ table }) => table !== undefined || models === undefined,
   );
+  refuseUnmatched(selection, [...plan.objects, ...strays]);
+  const stray = strays.filter(chosen);
   return {
     plan,
     clones: clones.filter(({ trigger }) => chosen({ name: trigger, kind: 'trigger' })),

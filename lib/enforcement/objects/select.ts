@@ -42,9 +42,29 @@ export function chooser({ names, kinds }: Selection): (object: { name: string; k
     if (KINDS.includes(kind as Kind)) continue;
     throw new GuitarsError(`There is no kind "${kind}" of enforced object. Use one of: ${KINDS.join(', ')}.`);
   }
-  const patterns = names?.map((name) => new RegExp(`^${name.split('*').map(literally).join('.*')}$`, 's'));
   return ({ name, kind }) =>
-    (!patterns?.length || patterns.some((pattern) => pattern.test(name))) && (!kinds?.length || kinds.includes(kind));
+    (!names?.length || names.some((pattern) => matches(pattern, name))) && (!kinds?.length || kinds.includes(kind));
 }
 
-const literally = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+/**
+ * Refuses a name that means none of the objects that there are, of the models and kinds that are meant: a slip of the
+ * pen would pass for nothing to do.
+ *
+ * @throws GuitarsError with the name
+ */
+export function refuseUnmatched({ models, names, kinds }: Selection, objects: readonly { name: string; kind: Kind }[]) {
+  const candidates = objects.filter(chooser({ kinds }));
+  const unmatched = names?.filter((pattern) => !candidates.some(({ name }) => matches(pattern, name))) ?? [];
+  if (unmatched.length === 0) return;
+  const what = kinds?.length ? kinds.join(' or ') : 'enforced object';
+  const of = models?.length ? ` of ${models.join(' or ')}` : '';
+  throw new GuitarsError(
+    `There is no ${what}${of} called ${unmatched.map((name) => `"${name}"`).join(' or ')}. See what there is: guitars ls.`,
+  );
+}
+
+/** Is this the name, where `*` stands for anything? */
+function matches(pattern: string, name: string): boolean {
+  const literally = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return new RegExp(`^${pattern.split('*').map(literally).join('.*')}$`, 's').test(name);
+}
