@@ -4,7 +4,9 @@ import { ident, qualified } from '../sql/identifiers';
 import { KEEP_TIMESTAMPS } from '../sql/settings';
 import { filledColumns, openColumns } from './columns';
 import { columnsOf } from './facts';
+import { assignments, empty } from './filling';
 import type { Site, Step } from './step';
+import { refuseWithheld } from './withheld';
 
 /**
  * Of a column that is new the server knows nothing, takes it to be NULL in few rows, and would read and sort the whole
@@ -30,6 +32,7 @@ export function backfill(site: Site, title: string): Step {
           await walk(site, bar.advance);
           const left = await count(site);
           if (left === 0) return;
+          await refuseWithheld(site, left);
           if (pass >= session.patience.attempts) throw held(site, left);
           session.patience.tell(`${title}: ${left} rows are held by other transactions; trying again (${pass}).`);
           await pause(Math.min(100 * 2 ** pass, 3000));
@@ -48,8 +51,6 @@ function held({ table }: Site, left: number): GuitarsError {
   );
 }
 
-const empty = (columns: readonly string[]) => columns.map((column) => `t.${ident(column)} IS NULL`).join(' OR ');
-
 async function count(site: Site, limit = ''): Promise<number> {
   const open = await openColumns(site);
   if (open.length === 0) return 0;
@@ -62,12 +63,17 @@ async function count(site: Site, limit = ''): Promise<number> {
   return Number(row?.n);
 }
 
+/** Where each batch goes on: after a primary key, and in a table without one after a place, whose order needs no sort. */
+const orderOf = ({ table: { key } }: Site) => (key.length > 0 ? { key, sort: key } : { key: ['ctid'], sort: [] });
+
 /** Once through the table, in the order of its key. */
 async function walk(site: Site, advance: (by: number) => void): Promise<void> {
   const { session } = site;
   const columns = await columnsOf(session, site.table.table);
-  const types = site.table.key.map((column) => columns.get(column)?.type ?? 'text');
-  for (let last: string[] = []; ; ) {
+  const { key, sort } = orderOf(site);
+  const types = key.map((column) => columns.get(column)?.type ?? 'tid');
+  // A scan of the whole table may begin anywhere, one of a range of places begins at its beginning.
+  for (let last: string[] = sort.length > 0 ? [] : ['(0,0)']; ; ) {
     const sql = batchStatement(site, last.length > 0 ? types : [], `$${last.length + 1}`);
     const [row] = await session.transaction(async () => {
       await session.send(`SET LOCAL ${KEEP_TIMESTAMPS} = on; ${BY_KEY}`);
@@ -84,24 +90,23 @@ async function walk(site: Site, advance: (by: number) => void): Promise<void> {
  * ours would wait as well; NO KEY, so that rows which refer to ours can be written meanwhile.
  */
 function batchStatement(site: Site, after: readonly string[], limit: string): string {
-  const { table, key, options, soft } = site.table;
-  const [created, updated] = [ident(options.columns.createdAt), ident(options.columns.updatedAt)];
-  const deleted = soft ? `t.${ident(options.columns.deletedAt)}` : 'NULL::timestamptz';
+  const { table } = site.table;
+  const { key, sort } = orderOf(site);
   const keys = key.map(ident).join(', ');
   const bound = after.map((type, n) => `$${n + 1}::${type}`).join(', ');
   const conditions = [`(${empty(filledColumns(site))})`, ...(after.length > 0 ? [`(${keys}) > (${bound})`] : [])];
   const numbered = key.map((name, n) => `, t.${ident(name)} AS k${n}`).join('');
   const last = `SELECT ARRAY[${key.map((_, n) => `k${n}::text`).join(', ')}]::text[] FROM batch`;
   const lastFirst = key.map((_, n) => `k${n} DESC`).join(', ');
+  const order = sort.length > 0 ? ` ORDER BY ${keys}` : '';
   return `WITH batch AS MATERIALIZED (
   SELECT t.ctid AS place${numbered} FROM ${qualified(table)} AS t
-  WHERE ${conditions.join(' AND ')}${keys && ` ORDER BY ${keys}`} LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED
+  WHERE ${conditions.join(' AND ')}${order} LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED
 ), filled AS (
   UPDATE ${qualified(table)} AS t SET
-    ${created} = coalesce(t.${created}, least(t.${updated}, ${deleted}, now())),
-    ${updated} = coalesce(t.${updated}, now())
-  FROM batch WHERE t.ctid = batch.place RETURNING 1
+    ${assignments(site)}
+  FROM batch WHERE t.ctid = batch.place RETURNING ${empty(filledColumns(site))} AS left
 )
-SELECT (SELECT count(*) FROM filled) AS filled, (SELECT count(*) FROM batch) AS seen,
-  (${last}${lastFirst && ` ORDER BY ${lastFirst}`} LIMIT 1) AS last`;
+SELECT (SELECT count(*) FROM filled WHERE NOT "left") AS filled, (SELECT count(*) FROM batch) AS seen,
+  (${last} ORDER BY ${lastFirst} LIMIT 1) AS last`;
 }

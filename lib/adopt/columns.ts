@@ -1,7 +1,7 @@
 import { timesOf } from '../models/attributes';
 import type { TimeNames } from '../models/options';
 import { ident, qualified } from '../sql/identifiers';
-import { columnsOf } from './facts';
+import { type Columns, columnsOf } from './facts';
 import type { Site, Step } from './step';
 
 /** How PostgreSQL writes the defaults that mean the transaction's time. */
@@ -12,6 +12,12 @@ export function filledColumns({ table: { model, options } }: Site): string[] {
   return timesOf(model)
     .filter((time) => time !== 'deletedAt')
     .map((time) => options.columns[time]);
+}
+
+/** What a column of ours is called now, before or after its renaming; `undefined`: it is not there. */
+export function currentName({ renames }: Site, columns: Columns, column: string): string | undefined {
+  const old = [...renames].find(([, to]) => to === column)?.[0];
+  return [column, old].find((name) => name !== undefined && columns.has(name));
 }
 
 /** Times that the table has under no name, and whether a row may be without one once it is added. */
@@ -34,8 +40,7 @@ export async function openColumns(site: Site): Promise<{ column: string; now: st
   const missing = missingTimes(site);
   const open: { column: string; now: string | undefined }[] = [];
   for (const column of filledColumns(site)) {
-    const old = [...site.renames].find(([, to]) => to === column)?.[0] ?? '';
-    const now = [column, old].find((name) => facts.has(name));
+    const now = currentName(site, facts, column);
     const added = [...missing].find(([time]) => columns[time] === column)?.[1];
     if (now === undefined ? added === 'open' : !facts.get(now)?.notNull) open.push({ column, now });
   }
@@ -58,6 +63,7 @@ export function columnSteps(site: Site): Step[] {
     ...filledColumns(site)
       .filter((column) => !added.has(column))
       .map((column) => setDefault(site, column)),
+    ...(site.table.soft ? [dropDefault(site, columns.deletedAt)] : []),
   ];
 }
 
@@ -91,6 +97,23 @@ function setDefault({ session, table: { table } }: Site, column: string): Step {
     title,
     sql: [sql],
     done: async () => NOW.includes((await columnsOf(session, table)).get(column)?.default ?? ''),
+    run: () => session.brief(title, table, [sql]),
+  };
+}
+
+/** A row that is born with a time of deletion is born archived. */
+function dropDefault(site: Site, column: string): Step {
+  const { session } = site;
+  const { table } = site.table;
+  const title = `drop the default of ${column}`;
+  const sql = `ALTER TABLE ${qualified(table)} ALTER COLUMN ${ident(column)} DROP DEFAULT`;
+  return {
+    title,
+    sql: [sql],
+    async done() {
+      const columns = await columnsOf(session, table);
+      return (columns.get(currentName(site, columns, column) ?? '')?.default ?? null) === null;
+    },
     run: () => session.brief(title, table, [sql]),
   };
 }

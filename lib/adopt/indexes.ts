@@ -4,27 +4,29 @@ import { sealOf } from '../enforcement/seal';
 import { InstallError } from '../errors';
 import { ident, qualified } from '../sql/identifiers';
 import { SQLSTATE } from '../sql/sqlstates';
-import { isValidIndex } from './facts';
 import { installed } from './fill';
+import { namedAs } from './indexFacts';
+import { predecessor } from './predecessor';
 import { stateOf } from './session';
 import type { Site, Step } from './step';
-import { dropUnique, refuseReferred } from './uniques';
+import { dropIndex } from './uniques';
 
 /**
  * An index of the plan, built while writers go on, under a name that says what it is (so that one left behind by a kill
  * is known again), then put in its place at once.
+ *
+ * @throws GuitarsError something else has its name
  */
-export function indexSteps(sequelize: Sequelize, site: Site, object: EnforcedObject): Step[] {
-  const { session, facts } = site;
+export async function indexSteps(sequelize: Sequelize, site: Site, object: EnforcedObject): Promise<Step[]> {
+  const { session } = site;
   const { table, name, digest } = object;
   const work = `guitars_${digest}`;
   const build = concurrently(object.create, work);
-  const old = facts.uniques.find((unique) => unique.name === name);
-  if (old) refuseReferred(site.table.model, old);
+  const old = await predecessor(site, object);
   const there = () => installed(sequelize, [object]);
   const title = `put the index ${name} in its place`;
   const swap = [
-    old ? dropUnique(table, old) : object.drop,
+    ...(old ? [dropIndex(table, old)] : []),
     `ALTER INDEX ${qualified({ schema: table.schema, name: work })} RENAME TO ${ident(name)}`,
     ...sealOf(object),
   ];
@@ -37,18 +39,26 @@ export function indexSteps(sequelize: Sequelize, site: Site, object: EnforcedObj
 /** A step that builds an index, anew where an invalid one was left behind. */
 export function buildStep(site: Site, title: string, sql: string, name: string, there: () => Promise<boolean>): Step {
   const { session } = site;
-  const { schema } = site.table.table;
-  const drop = `DROP INDEX CONCURRENTLY IF EXISTS ${qualified({ schema, name })}`;
+  const { table } = site.table;
+  const standing = async () => {
+    const found = await namedAs(session, table, name);
+    return found?.own ? found : undefined;
+  };
+  const clear = async () => {
+    // One that another table has under this name is not ours to drop.
+    if ((await standing())?.valid === false)
+      await session.send(`DROP INDEX CONCURRENTLY IF EXISTS ${qualified({ schema: table.schema, name })}`);
+  };
   return {
     title,
     sql: [sql],
-    done: async () => (await there()) || (await isValidIndex(session, schema, name)) === true,
+    done: async () => (await there()) || (await standing())?.valid === true,
     async run() {
-      if ((await isValidIndex(session, schema, name)) === false) await session.send(drop);
+      await clear();
       try {
         await session.send(sql);
       } catch (error) {
-        await session.send(drop);
+        await clear();
         throw stateOf(error) === SQLSTATE.uniqueViolation
           ? duplicates(site, error as Error & { detail?: string })
           : error;

@@ -39,7 +39,9 @@ export class Session {
     };
     const connection = await connectionManager._connect(options.replication ? options.replication.write : config);
     connection.on('error', () => {});
-    await connection.query('SET lock_timeout = 0; SET statement_timeout = 0');
+    await connection.query(
+      `SET lock_timeout = 0; SET statement_timeout = 0; SET default_transaction_isolation = 'read committed'`,
+    );
     return new Session(connection, patience);
   }
 

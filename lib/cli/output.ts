@@ -1,6 +1,8 @@
+import { answer } from './streams';
+
 /** Writes a line on standard output. */
 export function say(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  answer(`${line}\n`);
 }
 
 /** Writes a line on standard error: what is said beside the answer. */

@@ -63,8 +63,8 @@ export async function statusesOf(
 function lookup(object: EnforcedObject): string {
   const table = `to_regclass(${literal(qualified(object.table))})`;
   if (object.kind === 'column') {
-    const found = `EXISTS (SELECT FROM pg_attribute WHERE attrelid = ${table} AND attname = ${literal(object.name)} AND NOT attisdropped)`;
-    return `${found}, NULL, NULL, NULL, NULL`;
+    const type = `(SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = ${table} AND attname = ${literal(object.name)} AND NOT attisdropped)`;
+    return `${type} IS NOT NULL, ${type}, NULL, NULL, NULL`;
   }
   const definition = `guitars.definition(${[object.kind, qualified(object.table), object.name].map(literal).join(', ')})`;
   return `${definition} IS NOT NULL, md5(${definition}), ${comment(object, table)}, ${body(object)}, ${enabled(object, table)}`;
@@ -107,6 +107,9 @@ function judge(object: EnforcedObject, row: Row): Omit<ObjectStatus, 'object'> {
 
 function contentOf(object: EnforcedObject, row: Row): Pick<ObjectStatus, 'content' | 'reason'> {
   if (!row.found) return { content: 'missing', reason: 'it is not in the database' };
+  if (object.type !== undefined && row.definition !== object.type) {
+    return { content: 'drifted', reason: `it is of type ${row.definition}, and has to be ${object.type}` };
+  }
   const [digest, definition] = (row.mark ?? '').split(' ');
   const sealed = SEALED.includes(object.kind);
   if (sealed && digest !== object.digest) {

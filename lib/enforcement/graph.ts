@@ -1,4 +1,4 @@
-import { tableKey } from '../sql/identifiers';
+import { type TableRef, tableKey } from '../sql/identifiers';
 import { checkOverrides, type Edge, edgesOf } from './edges';
 import type { SchemaOf, Table } from './tables';
 
@@ -12,6 +12,12 @@ export class Graph {
   ) {
     checkOverrides(tables);
     this.edges = edgesOf(tables, schemaOf);
+  }
+
+  /** The table that this is, or is a partition of. */
+  at(ref: TableRef): Table | undefined {
+    const is = (other: TableRef) => tableKey(other) === tableKey(ref);
+    return this.tables.find(({ table }) => is(table)) ?? this.tables.find(({ partitions }) => partitions.some(is));
   }
 
   /** Keys under which a live row of this table needs a live parent. */

@@ -1,12 +1,10 @@
 import type { Sequelize, Transaction } from 'sequelize';
 import { ident, qualified } from '../sql/identifiers';
 import { oursOn, select, statusesOf } from './catalog';
-import { refuseKeys } from './keys';
 import type { EnforcedObject } from './object';
-import { refusePartitions } from './partitions';
 import type { Plan } from './plan';
+import { refuseUnsafe } from './refusals';
 import { sealOf } from './seal';
-import { refuseSecurity } from './security';
 import { ensureShared, type InstallOptions, installing, livePlan } from './session';
 
 /** What an installer did. */
@@ -24,7 +22,7 @@ export interface InstallReport {
  * models no longer call for. Idempotent, in one transaction, one installer at a time.
  *
  * @throws InstallError a busy table, a role without the privileges, a server older than 14, a table that cannot be
- *   protected as the models say (partitions, foreign keys, row-level security); nothing was changed
+ *   protected as the models say (partitions, foreign keys, row-level security, a column of somebody's); nothing was changed
  * @throws DefinitionError a model cannot be enforced
  * @example await install(sequelize);
  */
@@ -32,9 +30,9 @@ export function install(sequelize: Sequelize, options: InstallOptions = {}): Pro
   return installing(sequelize, options, async (transaction) => {
     await ensureShared(sequelize, transaction);
     const plan = await livePlan(sequelize, options, transaction);
-    for (const refuse of [refusePartitions, refuseKeys, refuseSecurity]) await refuse(sequelize, plan, transaction);
+    await refuseUnsafe(sequelize, plan, transaction);
     const retired = await retire(sequelize, plan, transaction);
-    const statuses = await statusesOf(sequelize, plan.objects, transaction);
+    const statuses = await statusesOf(sequelize, [...plan.needs, ...plan.objects], transaction);
     const due = statuses.filter(({ status }) => status !== 'installed');
     for (const { object, status, firing } of due) {
       if (object.kind === 'index' && status === 'drifted') await sequelize.query(object.drop, { transaction });
@@ -58,7 +56,8 @@ function enable(object: EnforcedObject): string[] {
 /** Drops our triggers and rules on the plan's tables that the plan does not hold, and our functions that serve none. */
 async function retire(sequelize: Sequelize, plan: Plan, transaction: Transaction): Promise<string[]> {
   const wanted = new Set(plan.objects.map(({ kind, table, name }) => JSON.stringify([kind, table, name])));
-  const planned = new Map(plan.objects.map(({ table }) => [qualified(table), table]));
+  const tables = [...plan.objects, ...plan.plain].map(({ table }) => table);
+  const planned = new Map(tables.map((table) => [qualified(table), table]));
   const stale = (await oursOn(sequelize, [...planned.values()], transaction)).filter(
     ({ kind, table, name }) => !wanted.has(JSON.stringify([kind, table, name])),
   );

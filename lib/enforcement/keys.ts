@@ -1,9 +1,15 @@
 import type { Sequelize, Transaction } from 'sequelize';
 import { InstallError } from '../errors';
-import { literal, qualified } from '../sql/identifiers';
+import { literal, qualified, type TableRef } from '../sql/identifiers';
 import { select } from './catalog';
 import type { Plan } from './plan';
 import type { Table } from './tables';
+
+/** A soft-deletable table, or one of its partitions. */
+interface Place {
+  table: Table;
+  ref: TableRef;
+}
 
 /** A foreign key as the catalog has it. */
 interface LiveKey {
@@ -22,9 +28,13 @@ interface LiveKey {
  * @throws InstallError with the key and what to declare
  */
 export async function refuseKeys(sequelize: Sequelize, plan: Plan, transaction: Transaction): Promise<void> {
-  const soft = plan.graph.tables.filter((table) => table.soft);
-  if (soft.length === 0) return;
-  const values = soft.map(({ table }, n) => `(${n}, to_regclass(${literal(qualified(table))}))`).join(', ');
+  // A partition may have keys of its own.
+  const places = plan.graph.tables
+    .filter((table) => table.soft)
+    .flatMap((table) => [table.table, ...table.partitions].map((ref) => ({ table, ref })))
+    .filter(({ table, ref }) => plan.graph.at(ref) === table);
+  if (places.length === 0) return;
+  const values = places.map(({ ref }, n) => `(${n}, to_regclass(${literal(qualified(ref))}))`).join(', ');
   const keys = await select<LiveKey>(
     sequelize,
     `SELECT n, conname AS name, confrelid::regclass::text AS parent, confdeltype = 'c' AS cascades, condeferrable AS deferrable,
@@ -34,13 +44,14 @@ export async function refuseKeys(sequelize: Sequelize, plan: Plan, transaction: 
       WHERE contype = 'f' AND conparentid = 0 ORDER BY n, conname`,
     transaction,
   );
-  for (const key of keys) refuse(plan, soft[key.n] as Table, key);
+  for (const key of keys) refuse(plan, places[key.n] as Place, key);
 }
 
-function refuse(plan: Plan, child: Table, { name, columns, parent, cascades, deferrable }: LiveKey): void {
+function refuse(plan: Plan, { table: child, ref }: Place, key: LiveKey): void {
+  const { name, columns, parent, cascades, deferrable } = key;
   const edges = plan.graph.edges.filter((edge) => edge.child === child && columns.length === 1);
   const edge = edges.find(({ column }) => column === columns[0]);
-  const said = `${child.name}: the foreign key "${name}" (${columns.join(', ')} → ${parent})`;
+  const said = `${child.name}: the foreign key "${name}" (${columns.join(', ')} → ${parent})${ref === child.table ? '' : ` of its partition "${ref.name}"`}`;
   if (cascades && edge?.onDelete !== 'CASCADE') {
     const remedy =
       columns.length > 1

@@ -24,6 +24,8 @@ export interface EnforcedObject {
   readonly body?: string;
   /** Of a trigger that a user declared, and of its function: the trigger's name. */
   readonly declared?: string;
+  /** Of a column: its type, as the catalog writes it. */
+  readonly type?: string;
   /** Of a statement trigger whose table is partitioned: SQL that does the same on each partition that there is then. */
   readonly onPartitions?: { readonly create: string; readonly drop: string };
 }
@@ -132,7 +134,8 @@ export function index(parts: Parts, name: string, create: string): EnforcedObjec
 export function column(parts: Parts, name: string, type: string): EnforcedObject {
   const table = qualified(parts.table);
   const create = `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${ident(name)} ${type}`;
-  return enforced('column', parts, name, create, `ALTER TABLE IF EXISTS ${table} DROP COLUMN IF EXISTS ${ident(name)}`);
+  const drop = `ALTER TABLE IF EXISTS ${table} DROP COLUMN IF EXISTS ${ident(name)}`;
+  return { ...enforced('column', parts, name, create, drop), type };
 }
 
 /** A sequence in the schema `guitars`. */

@@ -12,6 +12,7 @@ import { deletionMark, uniqueIndexes } from './kinds/indexes';
 import { moves } from './kinds/moves';
 import { parents } from './kinds/parents';
 import { fill, stamp } from './kinds/stamp';
+import { needsBeside } from './needs';
 import { type EnforcedObject, KINDS } from './object';
 import { sealOf } from './seal';
 import { merged, refOf, type SchemaOf, type Table, tableOf } from './tables';
@@ -20,12 +21,22 @@ import { merged, refOf, type SchemaOf, type Table, tableOf } from './tables';
 export interface Plan {
   /** In the order in which they are created. */
   readonly objects: readonly EnforcedObject[];
+  /**
+   * What they rest on at tables of models that were not asked for: columns and sequences, created first and never
+   * removed with them.
+   */
+  readonly needs: readonly EnforcedObject[];
   readonly graph: Graph;
+  /** Tables of models that have nothing but triggers of their own, or had. */
+  readonly plain: readonly PlainTable[];
   /** SQL that creates the objects, a statement an element; for a migration written by hand. */
   readonly up: readonly string[];
   /** SQL that removes them. */
   readonly down: readonly string[];
 }
+
+/** A table whose times and rows are not kept. */
+export type PlainTable = Pick<Table, 'model' | 'name' | 'table' | 'partitions'>;
 
 /** Options of {@link plan}. */
 export interface PlanOptions {
@@ -53,6 +64,7 @@ export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   const declaring = (given ?? declaringModels(sequelize)).filter((model) =>
     exists({ table: refOf(model.getTableName(), schemaOf) }),
   );
+  const plainModels = (given ?? allModels(sequelize)).filter((model) => !optionsOf(model));
   // The graph is drawn over every model, in one order, so that planning for some of them asks for the same objects.
   const known = new Map<string, Table>();
   for (const model of new Set([...enforcedModels(sequelize), ...wanted])) {
@@ -64,15 +76,33 @@ export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   const chosen = graph.tables.filter(({ models }) => models.some((model) => wanted.includes(model)));
   const declared = declaring.flatMap((model) => declaredObjects(model, schemaOf));
   const objects = inOrder([...chosen.flatMap((table) => objectsOf(graph, table)), ...agreed(declared)]);
-  const up = objects.flatMap((object) => [object.create, ...sealOf(object)]);
-  return { objects, graph, up, down: [...objects].reverse().map(({ drop }) => drop) };
+  const needs = inOrder(needsBeside(graph, chosen));
+  const up = [...needs, ...objects].flatMap((object) => [object.create, ...sealOf(object)]);
+  const down = [...objects].reverse().map(({ drop }) => drop);
+  return { objects, needs, graph, plain: plainTables(plainModels, schemaOf, options), up, down };
 }
+
+function plainTables(models: readonly ModelClass[], schemaOf: SchemaOf, options: PlanOptions): PlainTable[] {
+  const { exists = () => true, partitionsOf = () => [] } = options;
+  const all = models.map((model) => ({ model, name: model.name, table: refOf(model.getTableName(), schemaOf) }));
+  return all.filter(exists).map((plain) => ({ ...plain, partitions: partitionsOf(plain.table) }));
+}
+
+const allModels = (sequelize: Sequelize) => Object.values(sequelize.models) as unknown as ModelClass[];
 
 /** The models of an instance that the database keeps something for. */
 export function enforcedModels(sequelize: Sequelize): ModelClass[] {
-  const models = Object.values(sequelize.models) as unknown as ModelClass[];
-  return models.filter((model) => optionsOf(model) && (can(model, 'dated') || can(model, 'soft')));
+  return allModels(sequelize).filter((model) => optionsOf(model) && (can(model, 'dated') || can(model, 'soft')));
 }
+
+/** Those, and plain models that declare triggers. */
+export function servedModels(sequelize: Sequelize): ModelClass[] {
+  return [...new Set([...enforcedModels(sequelize), ...declaringModels(sequelize)])];
+}
+
+/** Was the model's table found? */
+export const hasTable = ({ graph, plain }: Plan, model: ModelClass) =>
+  graph.tables.some(({ models }) => models.includes(model)) || plain.some((each) => each.model === model);
 
 function objectsOf(graph: Graph, table: Table): EnforcedObject[] {
   const times = [...fill(table), ...stamp(graph, table)];

@@ -1,6 +1,7 @@
 import type { Sequelize, Transaction } from 'sequelize';
 import { literal, qualified } from '../sql/identifiers';
 import { SCHEMA } from '../sql/names';
+import { askedSequences } from './asked';
 import { oursOn, select } from './catalog';
 import { retireFunctions } from './install';
 import type { EnforcedObject } from './object';
@@ -48,12 +49,10 @@ async function existing(
     const ref = qualified({ schema: kind === 'sequence' ? SCHEMA : table.schema, name });
     return `(${n}, to_regclass(${literal(ref)}))`;
   });
-  // The cascade of a parent that stays enforced asks the sequence of its children's links.
-  const sql = `SELECT n FROM (VALUES ${values.join(', ')}) AS relations(n, relation)
-    WHERE relation IS NOT NULL AND NOT EXISTS (
-      SELECT FROM pg_proc WHERE pronamespace = to_regnamespace('guitars')
-        AND position((SELECT relname FROM pg_class WHERE oid = relation) IN prosrc) > 0)
-    ORDER BY n`;
+  const sql = `SELECT n FROM (VALUES ${values.join(', ')}) AS relations(n, relation) WHERE relation IS NOT NULL ORDER BY n`;
   const found = await select<{ n: number }>(sequelize, sql, transaction);
-  return found.map(({ n }) => objects[n] as EnforcedObject);
+  const sequences = objects.filter(({ kind }) => kind === 'sequence').map(({ name }) => name);
+  // The cascade of a parent that stays enforced asks for its children's links.
+  const asked = (await askedSequences(sequelize, sequences, transaction)).map(({ name }) => name);
+  return found.map(({ n }) => objects[n] as EnforcedObject).filter(({ name }) => !asked.includes(name));
 }

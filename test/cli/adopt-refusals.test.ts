@@ -8,7 +8,7 @@ describe('guitars adopt, of tables that are not as expected', () => {
   const db = useDatabase();
   const app = useApplication(db);
   const sql = (text: string) => db.sequelize.query(text);
-  const { adopt, shape } = adoption(db, app);
+  const { adopt, refused, shape } = adoption(db, app);
   const table = (columns: string) =>
     sql(
       `CREATE TABLE member (id serial PRIMARY KEY, email text, "chiefId" int REFERENCES member ON DELETE CASCADE ${columns})`,
@@ -18,14 +18,6 @@ describe('guitars adopt, of tables that are not as expected', () => {
     await sql('DROP TABLE IF EXISTS member, badge CASCADE');
   });
 
-  /** What is said of an adoption that is refused before anything has changed. */
-  async function refused(...args: string[]): Promise<string> {
-    const before = await shape();
-    const { code, err } = await app.guitars('adopt', ...args);
-    expect(code).to.equal(2);
-    expect(await shape()).to.deep.equal(before);
-    return err;
-  }
   const times = async () =>
     (
       await rows<{ name: string }>(

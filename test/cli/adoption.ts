@@ -12,9 +12,32 @@ Member.init({
 }, { sequelize, tableName: 'member', guitar: { ${guitar} } });
 Member.belongsTo(Member, { as: 'chief', foreignKey: 'chiefId', onDelete: 'CASCADE' });`;
 
+/** A model `Note` with the table note; `attributes` and `guitar` are more of both. */
+export const NOTE = (attributes = '', guitar = '') => `class Note extends Guitar(Model) {}
+Note.init({ id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true }, ${attributes} },
+  { sequelize, modelName: 'Note', tableName: 'note', guitar: { ${guitar} } });
+`;
+
+/** Models `Author` and `Book`, whose key to it cascades. */
+export const LIBRARY = `class Author extends Guitar(Model) {}
+Author.init({ id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true } }, { sequelize, modelName: 'Author', tableName: 'author' });
+class Book extends Guitar(Model) {}
+Book.init({ id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true }, author_id: DataTypes.INTEGER }, { sequelize, modelName: 'Book', tableName: 'book' });
+Book.belongsTo(Author, { foreignKey: 'author_id', onDelete: 'CASCADE' });
+`;
+
 /** What the tests of `guitars adopt` do over and over. */
 export function adoption(db: TestDatabase, app: Application) {
-  return {
+  const helpers = {
+    /** What is said of an adoption that is refused before anything has changed. */
+    async refused(...args: string[]): Promise<string> {
+      const before = await helpers.shape();
+      const { code, err } = await app.guitars('adopt', ...args);
+      expect(code, err).to.equal(2);
+      expect(await helpers.shape()).to.deep.equal(before);
+      return err;
+    },
+
     /** Adopts, and expects that to have gone well. */
     async adopt(...args: string[]): Promise<Run> {
       const run = await app.guitars('adopt', ...args);
@@ -67,4 +90,5 @@ export function adoption(db: TestDatabase, app: Application) {
       return found.map(({ line }) => line);
     },
   };
+  return helpers;
 }

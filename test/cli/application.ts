@@ -27,6 +27,8 @@ export interface Application {
   migrations(): string[];
   /** Writes `models.js`: `body` defines models with `sequelize`, `Model`, `DataTypes` and everything of the package. */
   models(body: string, options?: string): void;
+  /** The path of a part of the library, for its models. */
+  library(part: string): string;
   guitars(...args: string[]): Promise<Run>;
   /** Starts the command and leaves it running. */
   start(...args: string[]): ChildProcess;
@@ -66,6 +68,7 @@ module.exports = { sequelize };
 `,
       );
     },
+    library: (part) => path.join(LIB, part),
     async guitars(...args) {
       const child = application.start(...args);
       const run: Run = { code: null, out: '', err: '' };

@@ -109,6 +109,28 @@ describe('withEnforcementSuspended, when the models have changed', () => {
   });
 });
 
+describe('withEnforcementSuspended goes by the table', () => {
+  const db = useDatabase();
+
+  it('a scoped class, and another model of the table', async () => {
+    const { sequelize } = db;
+    class Note extends Guitar(Model) {}
+    class Memo extends Guitar(Model) {}
+    for (const model of [Note, Memo]) model.init({ title: DataTypes.TEXT }, { sequelize, tableName: 'note' });
+    await sequelize.sync();
+    const given = { scope: Note.scope('all'), unscoped: Note.unscoped(), accessor: Memo.archives, second: Memo };
+    for (const [what, model] of Object.entries(given)) {
+      const names = await withEnforcementSuspended(sequelize.getQueryInterface(), [model], async (transaction) => {
+        await sequelize.query('ALTER TABLE note ALTER COLUMN _deleted_at TYPE timestamptz(3)', { transaction });
+        const [left] = await sequelize.query(`SELECT tgname FROM pg_trigger WHERE NOT tgisinternal`, { transaction });
+        return left;
+      });
+      expect(names, what).to.deep.equal([]);
+      expect((await audit(sequelize)).findings, what).to.deep.equal([]);
+    }
+  });
+});
+
 describe('withEnforcementSuspended on partitioned tables', () => {
   const db = useDatabase();
 

@@ -25,7 +25,11 @@ export function adopt(root: Command): void {
     .description('take over tables that hold rows and are in use: columns, times, indexes, enforcement')
     .option('--plan', 'change nothing; print the steps')
     .option('--batch <rows>', 'rows that are filled at a time', wholeNumber('--batch'), 2000)
-    .option('--rename <old=new...>', 'columns to rename; by default createdAt, created_at and the like are found')
+    .option(
+      '--rename <old=new>',
+      'a column to rename, also Model.old=new; may be given more than once; by default createdAt, created_at and the like are found',
+      (value, before?: string[] | boolean) => [...(Array.isArray(before) ? before : []), value],
+    )
     .option('--no-rename', 'rename nothing; add columns beside those that are there')
     .option(
       '--lock-timeout <ms>',

@@ -8,6 +8,7 @@ import { svg } from '../../graph/svg';
 import { action } from '../application';
 import { EXIT } from '../exit';
 import { note } from '../output';
+import { answer } from '../streams';
 
 const FORMATS: Record<string, (graph: GraphDescription) => string> = {
   mermaid,
@@ -36,7 +37,7 @@ export function graph(root: Command): void {
         if (!draw)
           throw new ConfigError(`There is no format "${format}". Use one of: ${Object.keys(FORMATS).join(', ')}.`);
         const text = draw(describeGraph(sequelize, settings.schema));
-        if (out === undefined) process.stdout.write(text);
+        if (out === undefined) answer(text);
         else {
           writeFileSync(out, text);
           note(`Wrote ${out}.`);

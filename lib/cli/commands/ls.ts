@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { isInForce, type Listed, listObjects } from '../../enforcement/objects/list';
-import { enforcedModels } from '../../enforcement/plan';
+import { hasTable, servedModels } from '../../enforcement/plan';
 import { action } from '../application';
 import { EXIT } from '../exit';
 import { count, note, say, sayJson, table } from '../output';
@@ -13,10 +13,8 @@ export function ls(root: Command): void {
   ).action(
     action<SelectionFlags>(async ({ sequelize }, flags) => {
       const { objects, plan, shared } = await listObjects(sequelize, selectionOf(flags));
-      const tableless = enforcedModels(sequelize).filter(
-        (model) =>
-          (!flags.model || flags.model.includes(model.name)) &&
-          !plan.graph.tables.some((each) => each.models.includes(model)),
+      const tableless = servedModels(sequelize).filter(
+        (model) => (!flags.model || flags.model.includes(model.name)) && !hasTable(plan, model),
       );
       if (flags.json) sayJson(objects.map(json));
       else if (objects.length === 0) say('There are no such objects.');
@@ -52,5 +50,6 @@ const json = (object: Listed) => ({
   model: object.model ?? null,
   table: tableName(object) || null,
   name: object.name,
+  declared: object.declared ?? null,
   reason: object.reason ?? null,
 });

@@ -1,14 +1,8 @@
 import type { Command } from 'commander';
 import type { Sequelize } from 'sequelize';
-import {
-  installObjects,
-  isRemovable,
-  isSwitchable,
-  pruneObjects,
-  switchObjects,
-  uninstallObjects,
-} from '../../enforcement/objects/change';
+import { installObjects, isSwitchable, pruneObjects, switchObjects } from '../../enforcement/objects/change';
 import { type Listed, listObjects } from '../../enforcement/objects/list';
+import { isRemovable, uninstallObjects } from '../../enforcement/objects/remove';
 import type { Selection } from '../../enforcement/objects/select';
 import { action } from '../application';
 import { confirmed } from '../confirm';

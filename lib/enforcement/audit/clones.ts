@@ -6,7 +6,7 @@ import { type Finding, failure, type Subject } from './finding';
 
 /** A row trigger of a partitioned table, on one of its partitions, where it is switched off. */
 export interface Clone {
-  readonly root: Table;
+  readonly root: Pick<Table, 'name' | 'table' | 'partitions'>;
   readonly trigger: string;
   readonly partition: TableRef;
   readonly replicaOnly: boolean;
@@ -15,7 +15,7 @@ export interface Clone {
 /** The clones that are switched off while the table's own trigger is on. */
 export async function sleepingClones(
   db: Queryable,
-  tables: readonly Table[],
+  tables: readonly Clone['root'][],
   transaction?: Transaction | null,
 ): Promise<Clone[]> {
   const partitioned = tables.filter(({ partitions }) => partitions.length > 0);
@@ -33,7 +33,7 @@ export async function sleepingClones(
     transaction,
   );
   return rows.map(({ n, schema, name, ...about }) => {
-    return { ...about, root: partitioned[n] as Table, partition: { schema, name } };
+    return { ...about, root: partitioned[n] as Clone['root'], partition: { schema, name } };
   });
 }
 
@@ -42,8 +42,8 @@ export const wake = ({ trigger, partition }: Clone) =>
   `ALTER TABLE ${qualified(partition)} ENABLE TRIGGER ${ident(trigger)}`;
 
 /** A row trigger of a partitioned table has a clone on each partition, and each can be switched off by itself. */
-export async function clones({ sequelize, tables }: Subject): Promise<Finding[]> {
-  return (await sleepingClones(sequelize, tables)).map((clone) => {
+export async function clones({ sequelize, tables, plan }: Subject): Promise<Finding[]> {
+  return (await sleepingClones(sequelize, [...tables, ...plan.plain])).map((clone) => {
     const { trigger, partition, replicaOnly, root } = clone;
     const remedy = `${wake(clone)};`;
     const why = replicaOnly ? 'fires on replicas only' : 'is switched off';

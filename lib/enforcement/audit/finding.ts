@@ -22,6 +22,7 @@ export type FindingKind =
   | 'full_unique'
   | 'row_security'
   | 'open_door'
+  | 'born_archived'
   | 'live_orphan'
   | 'dangling_key'
   | 'future_time'

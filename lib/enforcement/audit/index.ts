@@ -1,9 +1,10 @@
 import type { Sequelize } from 'sequelize';
 import { NotEnforcedError } from '../../errors';
 import type { ModelClass } from '../../models/capabilities';
-import { enforcedModels, type Plan } from '../plan';
+import { hasTable, type Plan, servedModels } from '../plan';
 import { livePlan } from '../session';
 import { clones } from './clones';
+import { deletedAt } from './deletedAt';
 import { doors } from './doors';
 import { type AuditOptions, type AuditReport, type Finding, failure, type Subject } from './finding';
 import { indexes } from './indexes';
@@ -25,6 +26,7 @@ const CHECKS: readonly ((subject: Subject) => Promise<Finding[]>)[] = [
   keys,
   security,
   uniques,
+  deletedAt,
   objects,
   clones,
   orphans,
@@ -41,7 +43,7 @@ const ROWS: readonly unknown[] = [brokenRows, orphans];
  */
 export async function audit(sequelize: Sequelize, options: AuditOptions = {}): Promise<AuditReport> {
   const plan = await livePlan(sequelize, options);
-  const wanted = (options.models as readonly ModelClass[] | undefined) ?? enforcedModels(sequelize);
+  const wanted = (options.models as readonly ModelClass[] | undefined) ?? servedModels(sequelize);
   const tables = plan.graph.tables.filter(({ models }) => models.some((model) => wanted.includes(model)));
   const { rebuild = true } = options;
   const subject = {
@@ -74,8 +76,8 @@ export async function assertEnforced(sequelize: Sequelize, options: AuditOptions
   );
 }
 
-function noTables({ graph }: Plan, wanted: readonly ModelClass[]): Finding[] {
+function noTables(plan: Plan, wanted: readonly ModelClass[]): Finding[] {
   return wanted
-    .filter((model) => !graph.tables.some(({ models }) => models.includes(model)))
+    .filter((model) => !hasTable(plan, model))
     .map(({ name }) => failure('no_table', name, 'its table does not exist. Run your migrations or sync().'));
 }

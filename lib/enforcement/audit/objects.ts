@@ -4,7 +4,9 @@ import type { EnforcedObject } from '../object';
 import { type Stale, stale } from '../objects/stale';
 import { isNewer, type SharedFault, sharedFaults, sharedVersion } from '../shared';
 import { EVERY, type Finding, failure, type Subject, warning } from './finding';
+import { finding, needs } from './needs';
 import { rebuilt } from './rebuild';
+import { shell } from './shell';
 
 /** The functions that all tables share, and the objects of each. */
 export async function objects(subject: Subject): Promise<Finding[]> {
@@ -16,15 +18,17 @@ export async function objects(subject: Subject): Promise<Finding[]> {
   // What the catalog holds is read by this function: edited, it could say anything.
   if (faults.some(({ name }) => name === 'definition')) return found;
   const owners = new Map<string, string>();
-  for (const table of tables)
-    for (const ref of [table.table, ...table.partitions]) owners.set(tableKey(ref), table.name);
-  const refs = tables.flatMap(({ table, partitions }) => [table, ...partitions]);
+  const looked = [...tables, ...plan.plain];
+  for (const { name, table, partitions } of looked)
+    for (const ref of [table, ...partitions]) owners.set(tableKey(ref), name);
+  const refs = looked.flatMap(({ table, partitions }) => [table, ...partitions]);
   const statuses = await statusesOf(sequelize, plan.objects);
   const current = statuses.filter(({ content }) => content === 'current').map(({ object }) => object);
   const { forged, failure: why } = subject.rebuild ? await rebuilt(sequelize, current) : { forged: [] };
   return [
     ...found,
     ...(why ? [unproven(why)] : []),
+    ...(await needs(subject)),
     ...statuses.filter(({ status }) => status !== 'installed').map(objectFinding),
     ...forged.map(forgedFinding),
     ...(await stale(sequelize, plan, refs)).map((object) => staleFinding(object, owners)),
@@ -49,14 +53,13 @@ function sharedFinding({ name, kind, reason }: SharedFault): Finding {
   return failure('shared_function', EVERY, message, { remedy: 'guitars install' });
 }
 
-function objectFinding({ object, status, reason, content }: ObjectStatus): Finding {
+function objectFinding(found: ObjectStatus): Finding {
+  const { object, status, reason, content } = found;
   const { kind, name, model } = object;
-  const message = `the ${kind} ${name} is ${status}: ${reason}. Run install(sequelize) or your migrations.`;
-  const enable = status === 'disabled' && content === 'current';
-  const remedy = enable
-    ? `guitars enable --model ${shell(model)} --name ${shell(name)}`
-    : `guitars install --model ${shell(model)}`;
-  return failure(status as Finding['kind'], model, message, { remedy });
+  const what = `the ${kind} ${name} is ${status}: ${reason}`;
+  if (status !== 'disabled' || content !== 'current') return finding(model, what, found);
+  const remedy = `guitars enable --model ${shell(model)} --name ${shell(name)}`;
+  return failure(status, model, `${what}. Run install(sequelize) or your migrations.`, { remedy });
 }
 
 function forgedFinding({ kind, name, model }: EnforcedObject): Finding {
@@ -73,19 +76,14 @@ function unproven(why: string): Finding {
 function staleFinding({ kind, name, table, unique }: Stale, owners: ReadonlyMap<string, string>): Finding {
   const model = table ? ownerOf(table, owners) : EVERY;
   const on = table ? ` on ${table.name}` : '';
-  const remedy = `guitars prune${table ? ` --model ${shell(model)}` : ''} --name ${shell(name)}`;
   if (kind === 'trigger' || kind === 'rule') {
     const message = `the ${kind} ${name}${on} is not what the models call for. Run install(sequelize), which retires it.`;
-    return failure('unexpected', model, message, { remedy });
+    return failure('unexpected', model, message, { remedy: `guitars install --model ${shell(model)}` });
   }
+  const remedy = `guitars prune${table ? ` --model ${shell(model)}` : ''} --name ${shell(name)}`;
   const harm = unique ? 'and still refuses rows' : 'and does nothing any more';
   const message = `the ${kind} ${name}${on} is not what the models call for, ${harm}. Run: ${remedy}`;
   return (unique ? failure : warning)('unexpected', model, message, { remedy });
 }
 
 const ownerOf = (table: TableRef, owners: ReadonlyMap<string, string>) => owners.get(tableKey(table)) ?? table.name;
-
-/** A word of a command line. */
-export function shell(word: string): string {
-  return /^[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}

@@ -61,7 +61,9 @@ async function differing(
 
 /** The first mention of the table is the one that the object stands on. */
 function onCopy({ create, table, kind }: EnforcedObject, copy: string): string {
+  // A constraint trigger is dropped first, which names the table as well.
   const created = create
+    .slice(Math.max(create.indexOf('\nCREATE CONSTRAINT TRIGGER '), 0))
     .replace(
       `${kind === 'rule' ? 'TO' : 'ON'} ${qualified(table)}`,
       () => `${kind === 'rule' ? 'TO' : 'ON'} pg_temp.${copy}`,

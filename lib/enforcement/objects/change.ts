@@ -1,22 +1,19 @@
 import type { Sequelize, Transaction } from 'sequelize';
-import { ident, qualified, type TableRef, tableKey } from '../../sql/identifiers';
+import { derivedName, ident, qualified, type TableRef, tableKey } from '../../sql/identifiers';
+import { TRIGGERS } from '../../sql/names';
 import { wake } from '../audit/clones';
+import { statusesOf } from '../catalog';
 import { install } from '../install';
-import { refuseKeys } from '../keys';
+import { needsBeside } from '../needs';
 import type { EnforcedObject } from '../object';
-import { refusePartitions } from '../partitions';
+import type { Plan } from '../plan';
+import { refuseUnsafe } from '../refusals';
 import { sealOf } from '../seal';
-import { refuseSecurity } from '../security';
 import { ensureShared, installing } from '../session';
-import { uninstall } from '../uninstall';
 import { isInForce, type Listed, listObjects } from './list';
 import { chosenModels, isPartial, type Selection } from './select';
 import { unusedFunctions } from './stale';
-
-/** `trigger guitars_stamp on app.city` */
-export function told({ kind, name, table }: Pick<Listed, 'kind' | 'name' | 'table'>): string {
-  return `${kind} ${name}${table ? ` on ${table.schema}.${table.name}` : ''}`;
-}
+import { told } from './told';
 
 /**
  * Installs what is meant and not in force, with what it needs; answers what was done.
@@ -31,14 +28,31 @@ export async function installObjects(sequelize: Sequelize, selection: Selection,
   return installing(sequelize, {}, async (transaction) => {
     await ensureShared(sequelize, transaction);
     const { plan, objects } = await listObjects(sequelize, selection, transaction);
-    for (const refuse of [refusePartitions, refuseKeys, refuseSecurity]) await refuse(sequelize, plan, transaction);
+    await refuseUnsafe(sequelize, plan, transaction);
     const all = (await listObjects(sequelize, { models: selection.models }, transaction)).objects;
     const due = objects.filter((object) => object.object && (force || !isInForce(object)));
     const names = new Set([...due, ...all.filter((object) => serves(object, due))].map(identity));
     const ordered = all.filter((object) => object.object && names.has(identity(object)));
-    for (const { object, status } of ordered) await put(sequelize, object as EnforcedObject, status, transaction);
-    return ordered.map((object) => `installed ${told(object)}`);
+    const needs = await missingNeeds(sequelize, plan, objects, transaction);
+    for (const object of needs) await put(sequelize, object, { status: 'UNINSTALLED' }, transaction);
+    for (const each of ordered) await put(sequelize, each.object as EnforcedObject, each, transaction);
+    return [...needs, ...ordered].map((object) => `installed ${told(object)}`);
   });
+}
+
+/** What the cascades among these objects need at other tables. */
+async function missingNeeds(
+  sequelize: Sequelize,
+  { graph }: Plan,
+  chosen: readonly Listed[],
+  transaction: Transaction,
+) {
+  const tables = graph.tables.filter(({ table }) => {
+    const names = [TRIGGERS.cascade, derivedName(table, 'cascade')];
+    return chosen.some((each) => names.includes(each.name) && each.table && tableKey(each.table) === tableKey(table));
+  });
+  const statuses = await statusesOf(sequelize, needsBeside(graph, tables), transaction);
+  return statuses.filter(({ status }) => status !== 'installed').map(({ object }) => object);
 }
 
 const identity = ({ kind, table, name }: Listed) => JSON.stringify([kind, table && tableKey(table), name]);
@@ -49,10 +63,15 @@ function serves({ kind, table, status }: Listed, due: readonly Listed[]): boolea
   return due.some((other) => table && other.table && tableKey(other.table) === tableKey(table));
 }
 
-async function put(sequelize: Sequelize, object: EnforcedObject, status: string, transaction: Transaction) {
+async function put(
+  sequelize: Sequelize,
+  object: EnforcedObject,
+  { status, firing }: Pick<Listed, 'status' | 'firing'>,
+  transaction: Transaction,
+) {
   // CREATE INDEX cannot replace, and CREATE OR REPLACE leaves a disabled trigger disabled.
   const before = object.kind === 'index' && status !== 'UNINSTALLED' ? [object.drop] : [];
-  const after = object.kind === 'trigger' || object.kind === 'rule' ? [switched(object, 'ENABLE')] : [];
+  const after = firing === 'DISABLED' || firing === 'REPLICA' ? [switched(object, 'ENABLE')] : [];
   for (const sql of [...before, object.create, ...sealOf(object), ...after])
     await sequelize.query(sql, { transaction });
 }
@@ -97,25 +116,5 @@ export function pruneObjects(sequelize: Sequelize, selection: Selection): Promis
     );
     for (const { drop } of freed) await sequelize.query(drop, { transaction });
     return [...due, ...freed].map((object) => `dropped ${told(object)}`);
-  });
-}
-
-/** May it go without taking data, or the guarantee that data is unique, along? */
-export function isRemovable({ kind, name, status }: Listed): boolean {
-  if (status === 'UNINSTALLED' || kind === 'column') return false;
-  return kind !== 'index' || status === 'PRUNE' || /_deletion_[0-9a-f]{8}$/.test(name);
-}
-
-/** Removes what is meant; answers what was done. Columns and unique indexes stay. */
-export async function uninstallObjects(sequelize: Sequelize, selection: Selection): Promise<string[]> {
-  if (!isPartial(selection)) {
-    const { removed } = await uninstall(sequelize, { models: chosenModels(sequelize, selection) });
-    return removed.map((name) => `removed ${name}`);
-  }
-  return installing(sequelize, {}, async (transaction) => {
-    const { objects } = await listObjects(sequelize, selection, transaction);
-    const due = objects.filter(isRemovable).reverse();
-    for (const { drop } of due) await sequelize.query(drop, { transaction });
-    return due.map((object) => `removed ${told(object)}`);
   });
 }

@@ -7,7 +7,7 @@ import type { EnforcedObject, Kind } from '../object';
 import type { Plan } from '../plan';
 import { livePlan } from '../session';
 import { isNewer, sharedFaults, sharedVersion } from '../shared';
-import { chooser, chosenModels, type Selection } from './select';
+import { chooser, chosenModels, refuseUnmatched, type Selection } from './select';
 import { type Stale, stale } from './stale';
 
 /**
@@ -26,10 +26,14 @@ export interface Listed {
   readonly model?: string;
   readonly table?: TableRef;
   readonly name: string;
+  /** What the user calls a trigger that was declared. */
+  readonly declared?: string;
   readonly reason?: string;
   /** What the models call for; undefined for `PRUNE`. */
   readonly object?: EnforcedObject;
   readonly drop: string;
+  /** Of an index: values are unique by it. */
+  readonly unique?: boolean;
 }
 
 /** Objects, and the plan that they were looked up for. */
@@ -52,7 +56,7 @@ export const isInForce = ({ status, firing }: Listed) =>
 /**
  * The enforced objects that are meant, as the live catalog has them.
  *
- * @throws GuitarsError there is no such model or kind, or the function that reads the catalog was edited
+ * @throws GuitarsError there is no such model, name or kind, or the function that reads the catalog was edited
  */
 export async function listObjects(
   sequelize: Sequelize,
@@ -64,6 +68,7 @@ export async function listObjects(
   const plan = await livePlan(sequelize, { models }, transaction);
   const version = await sharedVersion(sequelize, transaction);
   if (version === undefined) {
+    refuseUnmatched(selection, plan.objects);
     const reason = 'it is not in the database';
     const objects = plan.objects.filter(chosen).map((object) => listed({ object, content: 'missing', reason }, []));
     return { plan, objects, clones: [], shared: [] };
@@ -73,17 +78,20 @@ export async function listObjects(
     throw new GuitarsError('guitars.definition(), which reads the catalog, is missing or edited. Run: guitars install');
   }
   const tables = plan.graph.tables.filter((table) => !models || table.models.some((model) => models.includes(model)));
-  const refs = tables.flatMap(({ table, partitions }) => [table, ...partitions]);
+  const looked = [...tables, ...plan.plain];
+  const refs = looked.flatMap(({ table, partitions }) => [table, ...partitions]);
   const owners = new Map(
-    tables.flatMap(({ table, partitions, name }) =>
+    looked.flatMap(({ table, partitions, name }) =>
       [table, ...partitions].map((ref) => [tableKey(ref), name] as const),
     ),
   );
-  const clones = await sleepingClones(sequelize, tables, transaction);
+  const clones = await sleepingClones(sequelize, looked, transaction);
   const statuses = await statusesOf(sequelize, plan.objects.filter(chosen), transaction);
-  const stray = (await stale(sequelize, plan, refs, transaction)).filter(
-    (object) => chosen(object) && (object.table !== undefined || models === undefined),
+  const strays = (await stale(sequelize, plan, refs, transaction)).filter(
+    ({ table }) => table !== undefined || models === undefined,
   );
+  refuseUnmatched(selection, [...plan.objects, ...strays]);
+  const stray = strays.filter(chosen);
   return {
     plan,
     clones: clones.filter(({ trigger }) => chosen({ name: trigger, kind: 'trigger' })),
@@ -93,16 +101,17 @@ export async function listObjects(
 }
 
 function listed({ object, content, reason, firing }: Omit<ObjectStatus, 'status'>, clones: readonly Clone[]): Listed {
-  const { kind, model, table, name, drop } = object;
+  const { kind, model, table, name, drop, declared } = object;
   const asleep = clones
     .filter(({ root, trigger }) => kind === 'trigger' && trigger === name && tableKey(root.table) === tableKey(table))
     .map(({ partition }) => partition.name);
-  const about = { status: WORDS[content], kind, model, table, name, object, drop };
+  const unique = kind === 'index' && /^CREATE UNIQUE /.test(object.create);
+  const about = { status: WORDS[content], kind, model, table, name, declared, object, drop, unique };
   if (asleep.length > 0) return { ...about, firing: 'DISABLED', reason: `switched off on ${asleep.join(', ')}` };
   return { ...about, firing: firing && FIRING[firing], reason };
 }
 
-function pruned({ kind, name, table, drop }: Stale, owners: ReadonlyMap<string, string>): Listed {
+function pruned({ kind, name, table, drop, unique }: Stale, owners: ReadonlyMap<string, string>): Listed {
   const model = table && owners.get(tableKey(table));
-  return { status: 'PRUNE', kind, model, table, name, drop, reason: 'the models do not call for it' };
+  return { status: 'PRUNE', kind, model, table, name, drop, unique, reason: 'the models do not call for it' };
 }

@@ -97,7 +97,7 @@ async function tablesOf(home: Sequelize, models: readonly ModelClass[], transact
   const { graph, objects } = await livePlan(home, { models }, transaction);
   const partitionsOf = await livePartitions(home, transaction);
   const tables = [
-    ...graph.tables.filter(({ model }) => models.includes(model)).map(({ table }) => table),
+    ...graph.tables.filter((table) => table.models.some((model) => models.includes(model))).map(({ table }) => table),
     // Plain models that declare triggers are not in the graph.
     ...objects.filter(({ declared }) => declared !== undefined).map(({ table }) => table),
   ];

@@ -29,9 +29,12 @@ const COLUMNS = (key: string, relation: string) =>
   `ARRAY(SELECT a.attname::text FROM unnest(${key}) WITH ORDINALITY AS place(n, nth)
       JOIN pg_attribute AS a ON a.attrelid = ${relation} AND a.attnum = place.n ORDER BY nth)`;
 
-/** The foreign keys from and onto tables whose rows are archived; those of partitions with their table's. */
+/** The foreign keys from and onto tables whose rows are archived, and those that stand on a partition by themselves. */
 export async function catalogKeys({ sequelize, tables }: Subject): Promise<CatalogKey[]> {
-  const soft = tables.filter((table) => table.soft).map(({ table }) => `to_regclass(${literal(qualified(table))})`);
+  const soft = tables
+    .filter((table) => table.soft)
+    .flatMap(({ table, partitions }) => [table, ...partitions])
+    .map((table) => `to_regclass(${literal(qualified(table))})`);
   if (soft.length === 0) return [];
   const rows = await select<Record<string, unknown>>(
     sequelize,

@@ -1,7 +1,6 @@
 import { ident, literal, qualified, tableKey } from '../../../sql/identifiers';
 import { select } from '../../catalog';
 import type { Edge } from '../../edges';
-import type { Table } from '../../tables';
 import { type Finding, failure, type Subject, warning } from '../finding';
 import { type CatalogKey, catalogKeys, definition, remake, told } from './catalog';
 import { type ModelKey, modelKeys } from './models';
@@ -12,7 +11,7 @@ export async function keys(subject: Subject): Promise<Finding[]> {
   const known = await modelKeys(subject);
   // The keys of tables whose rows are archived are edges; those of others are only looked up.
   const isDeclared = (key: CatalogKey) =>
-    !subject.plan.graph.tables.some(({ soft, table }) => soft && tableKey(table) === tableKey(key.child)) &&
+    !subject.plan.graph.at(key.child)?.soft &&
     known.some(
       ({ childId, parentId, column }) =>
         key.columns.length === 1 && key.columns[0] === column && key.childId === childId && key.parentId === parentId,
@@ -32,16 +31,14 @@ function edgeOf({ plan }: Subject, key: CatalogKey): Edge | undefined {
     ({ child, column, parent, parentColumn }) =>
       column === key.columns[0] &&
       parentColumn === key.parentColumns[0] &&
-      tableKey(child.table) === tableKey(key.child) &&
+      child === plan.graph.at(key.child) &&
       tableKey(parent) === tableKey(key.parent),
   );
 }
 
 function unknown({ plan }: Subject, key: CatalogKey): Finding[] {
-  const tableAt = (ref: CatalogKey['child']): Table | undefined =>
-    plan.graph.tables.find(({ table }) => tableKey(table) === tableKey(ref));
-  const child = tableAt(key.child);
-  const model = (child ?? tableAt(key.parent))?.name ?? key.child.name;
+  const child = plan.graph.at(key.child);
+  const model = (child ?? plan.graph.at(key.parent))?.name ?? key.child.name;
   const composite = key.columns.length > 1;
   const what = `the ${composite ? 'composite ' : ''}foreign key ${key.name} (${told(key)}, ON DELETE ${key.onDelete}) is unknown to the models`;
   const declare = composite ? 'Have it refer by one column that a model declares' : 'Declare it in a model';
@@ -86,7 +83,10 @@ function differences(edge: Edge, key: CatalogKey): Finding[] {
 
 /** Keys that the models declare and the database has not. */
 async function missing(subject: Subject, found: readonly CatalogKey[], known: readonly ModelKey[]): Promise<Finding[]> {
-  const absent = subject.edges.filter((edge) => !found.some((key) => edgeOf(subject, key) === edge));
+  // A partition's own key says nothing of the other partitions.
+  const isOf = (edge: Edge) => (key: CatalogKey) =>
+    tableKey(key.child) === tableKey(edge.child.table) && edgeOf(subject, key) === edge;
+  const absent = subject.edges.filter((edge) => !found.some(isOf(edge)));
   if (absent.length === 0) return [];
   const values = absent.map(({ parent }, n) => `(${n}, to_regclass(${literal(qualified(parent))}))`);
   const sql = `SELECT n FROM (VALUES ${values.join(', ')}) AS parents(n, target) WHERE target IS NOT NULL ORDER BY n`;
