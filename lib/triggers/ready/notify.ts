@@ -21,7 +21,8 @@ export interface NotifyOptions extends Common {
 /**
  * Tells listeners of each row that changes, when the transaction commits:
  * `{ operation, schema, table, key: { … }, old: { … }, new: { … } }`, by attribute. What does not fit into the 8,000
- * bytes of PostgreSQL's message is left out: `{ operation, schema, table, key, truncated: true }`.
+ * bytes of PostgreSQL's message is left out: `{ operation, schema, table, key, truncated: true }`; the key as well, if
+ * it alone is too long.
  *
  * @throws DefinitionError the channel's name is empty or longer than 63 bytes; the model has no primary key
  * @example notify({ channel: 'articles', fields: ['title'] })
@@ -43,6 +44,9 @@ message := pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(${head}))
   || CASE WHEN after IS NULL THEN '{}' ELSE pg_catalog.jsonb_build_object('new', after) END;
 IF pg_catalog.octet_length(message::text) >= 8000 THEN
   message := pg_catalog.jsonb_build_object(${head}, 'truncated', true);
+END IF;
+IF pg_catalog.octet_length(message::text) >= 8000 THEN
+  message := message - 'key';
 END IF;
 PERFORM pg_catalog.pg_notify(${literal(channel).trim()}, message::text);`;
   });

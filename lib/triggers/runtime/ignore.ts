@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { DefinitionError } from '../../errors';
-import { ident } from '../../sql/identifiers';
+import { ident, textArray } from '../../sql/identifiers';
 import { SQLSTATE } from '../../sql/sqlstates';
 import { offSettings } from './select';
 import type { TriggerSelection } from './selection';
+import { turn } from './turn';
 
 /** In which transaction. */
 export interface InTransaction {
@@ -30,17 +31,21 @@ export async function ignoreTriggers<T>(
   const { sequelize, transaction } = inTransaction('ignoreTriggers', options);
   const settings = offSettings(sequelize, selection);
   const savepoint = ident(`guitars_${randomUUID()}`);
-  const run = (sql: string) => sequelize.query(sql, { transaction });
-  await run(`SAVEPOINT ${savepoint}`);
-  const before = await switchOff(sequelize, transaction, settings);
+  const run: Run = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
+  const { last, end } = turn(transaction);
   try {
-    const result = await fn();
-    await restore(sequelize, transaction, before);
-    await run(`RELEASE SAVEPOINT ${savepoint}`);
-    return result;
-  } catch (error) {
-    await leave(sequelize, transaction, before, savepoint);
-    throw error;
+    const before = await run(`SAVEPOINT ${savepoint}; ${switchOff(settings)}`);
+    try {
+      const result = await fn();
+      await last();
+      await run(`${restore(before)}; RELEASE SAVEPOINT ${savepoint}`);
+      return result;
+    } catch (error) {
+      await leave(run, before, savepoint, last);
+      throw error;
+    }
+  } finally {
+    end();
   }
 }
 
@@ -49,39 +54,34 @@ interface Setting {
   readonly value: string;
 }
 
-async function switchOff(sequelize: Sequelize, transaction: Transaction, names: readonly string[]): Promise<Setting[]> {
-  return sequelize.query<Setting>(
-    `SELECT name, value FROM (
-       SELECT name, coalesce(current_setting(name, true), '') AS value FROM unnest($names::text[]) AS name OFFSET 0
-     ) AS before CROSS JOIN LATERAL (SELECT set_config(before.name, 'on', true)) AS setting`,
-    { bind: { names }, transaction, type: QueryTypes.SELECT },
-  );
-}
+type Run = (sql: string) => Promise<Setting[]>;
 
-async function restore(sequelize: Sequelize, transaction: Transaction, settings: readonly Setting[]): Promise<void> {
-  const names = settings.map(({ name }) => name);
-  const values = settings.map(({ value }) => value);
-  await sequelize.query(
-    'SELECT set_config(name, value, true) FROM unnest($names::text[], $values::text[]) AS s(name, value)',
-    {
-      bind: { names, values },
-      transaction,
-    },
-  );
+const switchOff = (names: readonly string[]) =>
+  `SELECT name, value FROM (
+     SELECT name, coalesce(current_setting(name, true), '') AS value FROM unnest(${textArray(names)}) AS name OFFSET 0
+   ) AS before CROSS JOIN LATERAL (SELECT set_config(before.name, 'on', true)) AS setting`;
+
+function restore(settings: readonly Setting[]): string {
+  const [names, values] = [settings.map(({ name }) => name), settings.map(({ value }) => value)];
+  return `SELECT set_config(name, value, true) FROM unnest(${textArray(names)}, ${textArray(values)}) AS s(name, value)`;
 }
 
 /** After an error: in a transaction that goes on, what was done stays; in an aborted one it cannot. */
-async function leave(sequelize: Sequelize, transaction: Transaction, settings: readonly Setting[], savepoint: string) {
-  const run = (sql: string) => sequelize.query(sql, { transaction });
-  try {
-    await restore(sequelize, transaction, settings);
-    await run(`RELEASE SAVEPOINT ${savepoint}`);
-  } catch (error) {
-    const { code } = (error as { parent?: { code?: string } }).parent ?? {};
-    if (code !== SQLSTATE.failedTransaction) return; // It has ended, or its connection is gone: nothing is left to restore.
-    await run(`ROLLBACK TO SAVEPOINT ${savepoint}`).catch(() => undefined);
-  }
+async function leave(run: Run, before: readonly Setting[], savepoint: string, last: () => Promise<void>) {
+  // Asked at once: what runs beside it may bring the transaction back to where that began.
+  const failed = await failure(run('SELECT'));
+  await last();
+  const code = failed ?? (await failure(run(`${restore(before)}; RELEASE SAVEPOINT ${savepoint}`)));
+  // Anything else: it has ended, or its connection is gone, and nothing is left to restore.
+  if (code === SQLSTATE.failedTransaction) await failure(run(`ROLLBACK TO SAVEPOINT ${savepoint}`));
 }
+
+/** The SQLSTATE of what fails; empty if it fails without one. */
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error) => (error as { parent?: { code?: string } }).parent?.code ?? '',
+  );
 
 /** @throws DefinitionError there is none */
 export function inTransaction(
