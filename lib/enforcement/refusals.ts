@@ -1,7 +1,7 @@
 import type { Sequelize, Transaction } from 'sequelize';
 import { InstallError } from '../errors';
-import { ident, MAX_IDENTIFIER_BYTES, qualified, truncateBytes } from '../sql/identifiers';
-import { type ObjectStatus, statusesOf } from './catalog';
+import { ident, literal, MAX_IDENTIFIER_BYTES, qualified, truncateBytes } from '../sql/identifiers';
+import { type ObjectStatus, select, statusesOf } from './catalog';
 import { refuseKeys } from './keys';
 import { refusePartitions } from './partitions';
 import type { Plan } from './plan';
@@ -13,7 +13,7 @@ import { refuseSecurity } from './security';
  * @throws InstallError with the remedy
  */
 export async function refuseUnsafe(sequelize: Sequelize, plan: Plan, transaction: Transaction): Promise<void> {
-  for (const refuse of [refusePartitions, refuseKeys, refuseSecurity, refuseColumns])
+  for (const refuse of [refusePartitions, refuseKeys, refuseSecurity, refuseColumns, refuseIndexes])
     await refuse(sequelize, plan, transaction);
 }
 
@@ -30,6 +30,34 @@ export async function refuseColumns(sequelize: Sequelize, plan: Plan, transactio
   throw new InstallError(
     `${model}: the column "${name}" of the table "${table.name}" is the library's, and somebody's: ${taken.reason}. ` +
       `Run: ${makeRoom(taken.object)} or set { guitar: { deletionColumn: '…' } }.`,
+  );
+}
+
+/**
+ * Refuses names of indexes that another table's index, or another relation, bears: CREATE INDEX IF NOT EXISTS would pass
+ * it over.
+ *
+ * @throws InstallError with the remedy
+ */
+async function refuseIndexes(sequelize: Sequelize, plan: Plan, transaction: Transaction): Promise<void> {
+  const indexes = plan.objects.filter(({ kind }) => kind === 'index');
+  if (indexes.length === 0) return;
+  const values = indexes.map(({ table, name }, n) => {
+    const own = literal(qualified({ schema: table.schema, name }));
+    return `(${n}, to_regclass(${own}), to_regclass(${literal(qualified(table))}))`;
+  });
+  const [taken] = await select<{ n: number; on: string }>(
+    sequelize,
+    `SELECT n, coalesce(indrelid, found)::regclass::text AS on
+      FROM (VALUES ${values.join(', ')}) AS indexes(n, found, target) LEFT JOIN pg_index ON indexrelid = found
+      WHERE found IS NOT NULL AND indrelid IS DISTINCT FROM target ORDER BY n`,
+    transaction,
+  );
+  if (!taken) return;
+  const { model, name } = indexes[taken.n] as (typeof indexes)[number];
+  throw new InstallError(
+    `${model}: the index "${name}" that it calls for cannot be made: the name is that of another relation, on ${taken.on}. ` +
+      'Rename that one, or give the index of the model another name.',
   );
 }
 

@@ -23,7 +23,11 @@ export async function cutoffOf(sequelize: Sequelize, before: string | Date): Pro
     unit
       ? `SELECT (now() - ${text}::interval)::text AS cutoff, false AS future`
       : `SELECT ${text}::timestamptz::text AS cutoff, ${text}::timestamptz > now() AS future`,
-  );
+  ).catch((error) => {
+    // A day that its month has not, or a time before the first that PostgreSQL knows (class 22).
+    if (/^22/.test(error?.parent?.code ?? '')) throw unclear(given, error);
+    throw error;
+  });
   if (!row || row.future) {
     throw new DefinitionError(
       `"${given}" is in the future, and would mean every archived row. Say 0m if you mean that.`,
@@ -32,9 +36,11 @@ export async function cutoffOf(sequelize: Sequelize, before: string | Date): Pro
   return row.cutoff;
 }
 
-function unclear(before: unknown): DefinitionError {
+function unclear(before: unknown, cause?: Error): DefinitionError {
+  const because = cause ? ` (${cause.message})` : '';
   return new DefinitionError(
-    `"${before}" is no time to count from. Say how long ago: 90d, 12h, 30m or 2w; or a date: 2025-01-31, 2025-01-31T12:00Z.`,
+    `"${before}" is no time to count from${because}. Say how long ago: 90d, 12h, 30m or 2w; or a date: 2025-01-31, 2025-01-31T12:00Z.`,
+    { cause },
   );
 }
 

@@ -1,37 +1,43 @@
 import type { Batch } from './batch';
-import { leftBy } from './count';
+import { leftBy, tablesOf } from './count';
 import type { Ground } from './ground';
+import type { Refusal } from './refusal';
 import type { Left, TableCount } from './report';
+
+/** Refusals that are told apart; a message of a trigger may have the row's key in it. */
+const TOLD = 100;
+const MORE = { constraint: '', table: '', reason: 'refused for other reasons' };
 
 /** What the batches come to together. */
 export class Tally {
   /** Rows of the purged table that were looked at. */
   seen = 0;
   private readonly gone = new Map<number, number>();
-  private readonly blocked = new Map<number, number>();
+  private readonly stopped = new Map<number, number>();
   private readonly refused = new Map<string, Left>();
 
   constructor(private readonly ground: Ground) {}
 
-  /** A batch, or what would not let one row go. */
-  add(done: Batch | Omit<Left, 'rows'>): void {
-    if ('reason' in done) {
-      const { rows } = this.refused.get(done.constraint) ?? { rows: 0 };
-      this.refused.set(done.constraint, { ...done, rows: rows + 1 });
-      return;
-    }
+  /** A batch. */
+  add(done: Batch): void {
     this.seen += done.seen;
     for (const [n, rows] of done.gone) this.gone.set(n, (this.gone.get(n) ?? 0) + rows);
-    for (const [n, rows] of done.blocked) this.blocked.set(n, (this.blocked.get(n) ?? 0) + rows);
+    for (const [n, rows] of done.stopped) this.stopped.set(n, (this.stopped.get(n) ?? 0) + rows);
+  }
+
+  /** What would not let one row go. */
+  refuse({ constraint, table, message }: Refusal): void {
+    const own = JSON.stringify([table, constraint, message]);
+    const isNew = !this.refused.has(own) && this.refused.size >= TOLD;
+    const [key, why] = isNew ? ['', MORE] : [own, { constraint, table, reason: message }];
+    this.refused.set(key, { ...why, rows: (this.refused.get(key)?.rows ?? 0) + 1 });
   }
 
   tables(): TableCount[] {
-    return this.ground.places.map(({ ref }, n) => {
-      return { schema: ref.schema, table: ref.name, rows: this.gone.get(n) ?? 0 };
-    });
+    return tablesOf(this.ground, this.gone);
   }
 
   because(): Left[] {
-    return [...[...this.blocked].map(([n, rows]) => leftBy(this.ground, n, rows)), ...this.refused.values()];
+    return [...leftBy(this.ground, this.stopped), ...this.refused.values()];
   }
 }

@@ -116,22 +116,39 @@ describe('guitars purge', () => {
   it('killed in the middle, leaves whole batches done, and the next run does the rest', async () => {
     await cities(1, 200, 100);
     const holder = await db.client();
-    await holder.query('BEGIN; SELECT FROM club WHERE id = 150 FOR UPDATE');
+    await sql(`CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF OLD.id = 150 THEN PERFORM pg_advisory_xact_lock(1); END IF; RETURN OLD; END $$;
+      CREATE TRIGGER wait BEFORE DELETE ON club FOR EACH ROW EXECUTE FUNCTION wait()`);
+    await holder.query('SELECT pg_advisory_lock(1)');
     const child = app.start('purge', 'City', '--archived-before', '90d', '--batch', '10');
     const ended = new Promise((resolve) => child.on('close', resolve));
     const waits = `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
     while ((await number(db.sequelize, waits)) === 0);
     child.kill('SIGKILL');
     await ended;
-    await holder.query('ROLLBACK');
+    await holder.query('SELECT pg_advisory_unlock(1)');
     const busy = `SELECT count(*) AS n FROM pg_locks WHERE relation = 'club'::regclass AND pid <> pg_backend_pid()`;
     while ((await number(db.sequelize, busy)) > 0);
     const left = await all();
     expect(left.city).to.be.within(51, 199);
     expect(left).to.deep.equal({ city: left.city, club: left.city, fan: 2 * Number(left.city), visit: left.city });
+    await sql('DROP FUNCTION wait() CASCADE');
     const again = await old('--json');
     expect(counts(again)).to.deep.equal({ ...left, tax: 0 });
     expect(await all()).to.deep.equal({ city: 0, club: 0, fan: 0, visit: 0 });
+  });
+
+  it('leaves what somebody else holds, and says so', async () => {
+    await cities(1, 30, 100);
+    const holder = await db.client();
+    await holder.query('BEGIN; SELECT FROM fan WHERE id = 71 FOR UPDATE');
+    const { code, out } = await old();
+    await holder.query('ROLLBACK');
+    expect(code).to.equal(0);
+    expect(out)
+      .to.match(/^app\.city +29$/m)
+      .and.match(/1: held by other transactions; run it again/);
+    expect(await all()).to.deep.equal({ city: 1, club: 1, fan: 2, visit: 1 });
   });
 
   it('says what it does not understand', async () => {
@@ -142,6 +159,7 @@ describe('guitars purge', () => {
     };
     await refused(/required option.*--archived-before/, 'City');
     await refused(/"3 months" is no time to count from/, 'City', '--archived-before', '3 months');
+    await refused(/"2025-02-30" is no time to count from \(.*out of range/, 'City', '--archived-before', '2025-02-30');
     await refused(/in the future/, 'City', '--archived-before', '2999-01-01');
     await refused(/no model "Town".*City, Club, Fan/, 'Town', '--archived-before', '90d');
     await refused(/--rate takes a whole number/, 'City', '--archived-before', '90d', '--rate', '0');

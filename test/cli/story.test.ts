@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { held, live, rows } from '../contract/world';
 import { useDatabase } from '../support/database';
+import { schemaDump } from '../support/dump';
 import { useApplication } from './application';
 
 /** All that a catalog says of what is in a database, but for the log of the migrations and numbers that mean nothing. */
@@ -84,6 +85,8 @@ for (const [format, chapters] of [
     const app = useApplication(db);
     const catalogs: object[][] = [];
     const catalog = () => rows(db.sequelize, CATALOG);
+    const dump = () => schemaDump(db, 'app.guitars_migrations');
+    let start: string | undefined;
 
     before(async () => {
       app.write(
@@ -96,6 +99,7 @@ for (const [format, chapters] of [
         'ALTER TABLE book ADD CONSTRAINT book_author FOREIGN KEY ("authorId") REFERENCES author ON DELETE CASCADE; CREATE INDEX ON book ("authorId")',
       );
       await db.sequelize.query(`CREATE TABLE shop (id serial PRIMARY KEY, city text, ${TIMES})`);
+      start = dump();
     });
 
     for (const [n, { what, sql, models }] of chapters.entries()) {
@@ -149,6 +153,7 @@ for (const [format, chapters] of [
       expect([again.code, (await app.guitars('audit')).code], again.err).to.deep.equal([0, 0]);
       expect((await app.guitars('migrate', 'down', '--all')).code).to.equal(0);
       expect(await catalog()).to.deep.equal(catalogs[0]);
+      expect(dump()).to.equal(start);
     });
   });
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DataTypes, Model, QueryTypes, type Transaction } from 'sequelize';
 import { Guitar, GuitarsError } from '../../lib';
+import { previewDelete } from '../../lib/enforcement/preview';
 import { defineShape } from '../contract/shapes';
 import { refusal, wipe } from '../contract/world';
 import { useDatabase } from '../support/database';
@@ -78,7 +79,54 @@ describe('previewDestroy', () => {
     expect(hard.refusedBy.map(({ table, rows, reason }) => [table, rows, reason])).to.deep.equal([
       ['tied', 2, 'NOT NULL'],
     ]);
+    expect(hard.cuts.map(({ table }) => table)).to.deep.equal(['wish']);
     await query('DROP TABLE tied');
+  });
+
+  for (const [what, column, cut, refused] of [
+    ['has no row', 'int DEFAULT 99', [], [2]],
+    ['has no row, by way of a cast', `bigint DEFAULT (('9' || '9')::int)`, [], [2]],
+    ['goes itself', 'int DEFAULT 2', [], [2]],
+    ['is missing on NOT NULL', 'int NOT NULL', [], [2]],
+    ['is missing', 'int', [2], []],
+    ['has a row that stays', 'int DEFAULT 50', [2], []],
+    ['has side effects, so that it cannot be told', `int DEFAULT nextval('side')`, [2], []],
+  ] as const) {
+    it(`a link whose default ${what}`, async () => {
+      await query(`CREATE SEQUENCE side; INSERT INTO author (id) VALUES (2); INSERT INTO book (id, author) VALUES (50, 2);
+        CREATE TABLE turned (book ${column} REFERENCES book ON DELETE SET DEFAULT); INSERT INTO turned VALUES (1), (3), (50)`);
+      const { hard } = await (await author()).previewDestroy();
+      const side = await db.sequelize.query<{ is_called: boolean }>('SELECT is_called FROM side', {
+        type: QueryTypes.SELECT,
+      });
+      await query('DROP TABLE turned; DROP SEQUENCE side');
+      const rows = (found: readonly { table: string; rows: number }[]) =>
+        found.filter(({ table }) => table === 'turned').map((each) => each.rows);
+      expect([rows(hard.cuts), rows(hard.refusedBy)]).to.deep.equal([cut, refused]);
+      expect(hard.refusedBy.map(({ reason }) => reason)).to.deep.equal(refused.map(() => 'SET DEFAULT'));
+      expect(side).to.deep.equal([{ is_called: false }]);
+    });
+  }
+
+  it('of each model of a table', async () => {
+    class Writer extends Guitar(Model) {}
+    Writer.init(
+      { id: { type: DataTypes.INTEGER, primaryKey: true } },
+      { sequelize: db.sequelize, tableName: 'author' },
+    );
+    const row = (await Writer.findByPk(1)) as Writer;
+    const { model, soft } = await row.previewDestroy();
+    db.sequelize.modelManager.removeModel(Writer as never);
+    expect([model, soft?.does, soft?.rows]).to.deep.equal(['Writer', 'archive', 3]);
+  });
+
+  it('a key that is none leaves the transaction as it is', async () => {
+    await db.sequelize.transaction(async (transaction) => {
+      const error = await refusal(previewDelete(models.author as never, { id: 'x' }, { transaction }));
+      expect(error).to.be.instanceOf(GuitarsError);
+      expect(error.message).to.match(/^id x is no primary key of author \(invalid input syntax.*\)\. Give a value/);
+      expect((await (await author()).previewDestroy({ transaction })).soft?.rows).to.equal(3);
+    });
   });
 
   it('an archived row: a soft delete does nothing', async () => {

@@ -65,6 +65,19 @@ describe('install refuses what it could not protect', () => {
     await install(sequelize);
   });
 
+  it('an index whose name is that of another table’s', async () => {
+    await query(`CREATE TABLE child (id serial PRIMARY KEY, name text, ${TIMES})`);
+    await query('CREATE INDEX child_name_unique ON parent (id)');
+    const sequelize = db.connect();
+    define(sequelize, 'child', { name: { type: DataTypes.TEXT, unique: true } });
+    expect(await refused(sequelize)).to.match(
+      /the index "child_name_unique" .* that of another relation, on parent\. Rename/,
+    );
+    await query('DROP INDEX child_name_unique');
+    await install(sequelize);
+    await install(sequelize);
+  });
+
   it('row-level security that a rule, or a cascade, would go round', async () => {
     await query(
       `CREATE TABLE tree (id serial PRIMARY KEY, up int REFERENCES tree ON DELETE CASCADE, ${TIMES}); ALTER TABLE tree ENABLE ROW LEVEL SECURITY`,

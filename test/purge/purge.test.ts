@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DataTypes, Model } from 'sequelize';
-import { Guitar, purge } from '../../lib';
+import { DefinitionError, Guitar, purge } from '../../lib';
 import { refusal } from '../contract/world';
 import { useDatabase } from '../support/database';
 
@@ -38,8 +38,26 @@ describe('purge', () => {
         { schema: 'app', table: 'no te $2', rows: 3 },
       ]);
     }
-    for (const archivedBefore of ['', '90', 'd', '-1d', '90D', '2025-13-01', new Date(Number.NaN)]) {
-      expect((await refusal(purge(db.sequelize, Note, { archivedBefore }))).message).to.match(/no time to count from/);
+    const unclear = [
+      '',
+      '90',
+      'd',
+      '-1d',
+      '90D',
+      '2025-13-01',
+      '2025-02-30',
+      '999999w',
+      '0000-01-01',
+      new Date(Number.NaN),
+    ];
+    for (const archivedBefore of unclear) {
+      const error = await refusal(purge(db.sequelize, Note, { archivedBefore }));
+      expect(error).to.be.instanceOf(DefinitionError);
+      expect(error.message).to.match(/is no time to count from.*Say how long ago: 90d/);
+    }
+    for (const batch of [0, -1, 1.5, Number.NaN]) {
+      const error = await refusal(purge(db.sequelize, Note, { archivedBefore: '90d', batch }));
+      expect(error.message).to.match(/^batch is .*Give it a whole number above 0/);
     }
   });
 

@@ -22,6 +22,15 @@ export function pgDumpServes(versionNum: number): boolean {
   return Number(/ (\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= Math.floor(versionNum / 10000);
 }
 
+/** What `pg_dump --schema-only` writes of a database, but for one table; undefined where there is none that reads the server. */
+export function schemaDump(db: TestDatabase, without: string): string | undefined {
+  if (!pgDumpServes(db.server.versionNum)) return undefined;
+  const dump = spawnSync('pg_dump', ['--schema-only', '--exclude-table', without, db.url], { encoding: 'utf8' });
+  if (dump.status !== 0) throw new Error(dump.stderr);
+  // Newer ones guard what they write with a word made up for each run.
+  return dump.stdout.replaceAll(/^\\(un)?restrict .*$/gm, '');
+}
+
 /** `pg_dump FROM | psql TO`. */
 export function pipeDump(from: string, to: string, ...options: string[]): void {
   const dump = spawnSync('pg_dump', ['--no-owner', ...options, from], { encoding: 'utf8' });

@@ -1,12 +1,18 @@
 import type { Sequelize, Transaction } from 'sequelize';
-import { tableKey } from '../../sql/identifiers';
 import type { Graph } from '../graph';
 import { namesOf } from '../kinds/names';
-import { type Key, reachable } from './keys';
+import { type Key, reachable, uncuttable } from './keys';
 import { type ModelOf, rowsOf, total } from './names';
 import { guardsInOrder } from './order';
-import { type Root, takenFrom } from './taken';
+import { softTableOf } from './relations';
+import { type Hop, type Root, takenFrom } from './taken';
 import type { HardPreview, PreviewRefusal } from './types';
+
+/** Children that refuse, for a reason, or whose link is cut. */
+interface Guard extends Hop {
+  readonly key: Key;
+  readonly reason?: PreviewRefusal['reason'];
+}
 
 /** What removing a row physically would do: the database's own keys, over every row, live or archived. */
 export async function hardPreview(
@@ -15,22 +21,24 @@ export async function hardPreview(
   root: Root,
   known: { graph: Graph; keys: readonly Key[]; modelOf: ModelOf },
 ): Promise<HardPreview> {
-  const keys = reachable(known.keys, root.part).map((key) => ({ ...key, archived: archivedIn(known.graph, key) }));
+  const keys: Key[] = reachable(known.keys, [root.part]).map((key) => ({
+    ...key,
+    archived: archivedIn(known.graph, key),
+  }));
   const steps = keys.filter(({ action }) => action === 'CASCADE');
-  const guards = keys.filter(({ action }) => action !== 'CASCADE');
+  const guards = keys.filter(({ action }) => action !== 'CASCADE').flatMap(guardsOf);
   const taken = await takenFrom(sequelize, transaction, root, steps, guards);
-  const isContested = guards.some((key, n) => reasonOf(key) && !key.deferred && taken.guards[n]?.within);
+  const isContested = guards.some((guard, n) => isOrdered(guard) && taken.guards[n]?.within);
   const ordered = isContested ? await guardsInOrder(sequelize, transaction, root, keys) : undefined;
-  const refusedBy: PreviewRefusal[] = [];
-  for (const [n, key] of guards.entries()) {
-    const beyond = taken.guards[n]?.beyond ?? 0;
-    const rows = key.deferred ? beyond : (ordered?.[keys.indexOf(key)] ?? beyond);
-    const reason = reasonOf(key);
-    if (reason && rows > 0) refusedBy.push({ ...about(key, known.modelOf), rows, reason });
-  }
-  const cuts = guards
-    .map((key, n) => ({ key, rows: taken.guards[n]?.beyond ?? 0 }))
-    .filter(({ key, rows }) => rows > 0 && key.action.startsWith('SET'))
+  const found = guards.map((guard, n) => {
+    const seen = isOrdered(guard) ? ordered?.[keys.indexOf(guard.key)] : undefined;
+    return { ...guard, rows: seen ?? taken.guards[n]?.beyond ?? 0 };
+  });
+  const refusedBy = found.flatMap(({ key, rows, reason }) =>
+    reason && rows > 0 ? [{ ...about(key, known.modelOf), rows, reason }] : [],
+  );
+  const cuts = found
+    .filter(({ rows, reason }) => !reason && rows > 0)
     .map(({ key, rows }) => ({
       ...about(key, known.modelOf),
       rows,
@@ -40,20 +48,29 @@ export async function hardPreview(
   return { does: refusedBy.length > 0 ? 'refuse' : 'remove', rows: total(takes), takes, refusedBy, cuts };
 }
 
-function reasonOf({ action, notNull }: Key): PreviewRefusal['reason'] | undefined {
-  if (action === 'RESTRICT' || action === 'NO ACTION') return action;
-  return action === 'SET NULL' && notNull ? 'NOT NULL' : undefined;
+const STAYS = 'NOT EXISTS (SELECT FROM taken AS x WHERE x.part = d.tableoid AND x.place = d.ctid)';
+
+function guardsOf(key: Key): Guard[] {
+  const { action } = key;
+  if (action === 'RESTRICT' || action === 'NO ACTION') return [{ ...key, key, reason: action }];
+  const fails = uncuttable(key, STAYS);
+  if (!fails) return [{ ...key, key }];
+  const reason = action === 'SET NULL' ? 'NOT NULL' : 'SET DEFAULT';
+  return [
+    { ...key, key, reason, where: `(${fails})` },
+    { ...key, key, where: `NOT (${fails})` },
+  ];
 }
 
-/** SQL: is a child of this key archived? Of a partition, its partitioned table's model says. */
-function archivedIn({ tables }: Graph, { schema, table }: Key): string | undefined {
-  const own = tableKey({ schema, name: table });
-  const found = tables.find(
-    (each) => each.soft && [each.table, ...each.partitions].some((ref) => tableKey(ref) === own),
-  );
+/** May it see a child that the same deletion removes? */
+const isOrdered = ({ key, reason }: Guard) => reason !== undefined && reason !== 'SET DEFAULT' && !key.deferred;
+
+/** SQL: is a child of this key archived? */
+function archivedIn(graph: Graph, { holder }: Key): string | undefined {
+  const found = softTableOf(graph, holder);
   return found && `c.${namesOf(found).deleted} IS NOT NULL`;
 }
 
-function about({ schema, table, columns, constraint }: Key, modelOf: ModelOf) {
-  return { schema, table, model: modelOf({ schema, name: table }), constraint, columns };
+function about({ holder: { schema, name }, columns, constraint }: Key, modelOf: ModelOf) {
+  return { schema, table: name, model: modelOf({ schema, name }), constraint, columns };
 }

@@ -7,6 +7,7 @@ import { livePlan } from '../session';
 import { hardPreview } from './hard';
 import { keysOf } from './keys';
 import { modelsOf } from './names';
+import { tableOfModel } from './relations';
 import { softPreview } from './soft';
 import type { Root } from './taken';
 import type { DeletePreview } from './types';
@@ -22,7 +23,7 @@ export interface PreviewOptions {
  * locked, no trigger fires.
  *
  * @param key the primary key, by attribute
- * @throws GuitarsError there is no such row
+ * @throws GuitarsError there is no such row, or the key is none; the transaction goes on
  */
 export async function previewDelete(
   model: ModelClass,
@@ -45,27 +46,29 @@ async function preview(
   key: Readonly<Record<string, unknown>>,
   transaction: Transaction,
 ): Promise<DeletePreview> {
-  const root = await rootOf(model, key, transaction);
+  const root = await rootOf(sequelize, model, key, transaction);
   const { graph } = await livePlan(sequelize, {}, transaction);
   const keys = await keysOf(sequelize, transaction);
   const modelOf = await modelsOf(sequelize, transaction);
   const known = { graph, keys, modelOf };
-  // A scope makes a class of its own.
-  const table = graph.tables.find((each) => each.soft && each.name === model.name);
+  const table = tableOfModel(graph, model);
   return {
     model: model.name,
     key: { ...key },
     archived: root.archived,
-    soft: table ? await softPreview(sequelize, transaction, root, { ...known, table }) : null,
+    soft: table?.soft ? await softPreview(sequelize, transaction, root, { ...known, table }) : null,
     hard: await hardPreview(sequelize, transaction, root, known),
   };
 }
 
-async function rootOf(model: ModelClass, key: object, transaction: Transaction): Promise<Root> {
+async function rootOf(sequelize: Sequelize, model: ModelClass, key: object, transaction: Transaction): Promise<Root> {
+  const run = (sql: string) => sequelize.query(sql, { transaction, logging: false });
   const column = (name: string) => `${ident(model.name)}.${ident(name)}`;
   const archived = can(model, 'soft')
     ? `${column(columnOf(model, settingsOf(model).attributes.deletedAt))} IS NOT NULL`
     : 'false';
+  // What the database cannot read would end the caller's transaction.
+  await run('SAVEPOINT guitars_preview');
   const found = await inside(model)
     .unscoped()
     .findOne({
@@ -82,20 +85,30 @@ async function rootOf(model: ModelClass, key: object, transaction: Transaction):
       logging: false,
       transaction,
     })
-    .catch((error) => {
-      // A key that the column's type cannot hold (class 22) is the key of no row.
-      if (/^22/.test(error?.parent?.code ?? '')) throw noRow(model, key, error);
+    .catch(async (error) => {
+      await run('ROLLBACK TO SAVEPOINT guitars_preview').catch(() => undefined);
+      if (/^22/.test(error?.parent?.code ?? '')) throw noKey(model, key, error);
       throw error;
     });
+  await run('RELEASE SAVEPOINT guitars_preview');
   if (!found) throw noRow(model, key);
   return found as unknown as Root;
 }
 
-function noRow(model: ModelClass, key: object, cause?: Error): GuitarsError {
-  const because = cause ? ` (${cause.message})` : '';
-  const told = Object.entries(key).map(([name, value]) => `${name} ${value}`);
+function noRow(model: ModelClass, key: object): GuitarsError {
   return new GuitarsError(
-    `There is no ${model.name} with ${told.join(', ')}${because}. Give the primary key of a row that exists, live or archived.`,
+    `There is no ${model.name} with ${told(key)}. Give the primary key of a row that exists, live or archived.`,
+  );
+}
+
+function noKey(model: ModelClass, key: object, cause: Error): GuitarsError {
+  return new GuitarsError(
+    `${told(key)} is no primary key of ${model.name} (${cause.message}). Give a value that its column can hold.`,
     { cause },
   );
 }
+
+const told = (key: object) =>
+  Object.entries(key)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');

@@ -1,5 +1,5 @@
 import type { Sequelize, Transaction } from 'sequelize';
-import { ident, literal, qualified, truncateBytes } from '../../sql/identifiers';
+import { ident, literal, qualified, tableKey, truncateBytes } from '../../sql/identifiers';
 import type { Edge } from '../edges';
 import type { Graph } from '../graph';
 import { namesOf } from '../kinds/names';
@@ -51,8 +51,8 @@ function hop({ child, column, softParent, parentColumn }: Edge): Hop {
 /** As `guitars.refuse_edge` names it. */
 function constraintOf({ child, column, parent }: Edge, keys: readonly Key[]): string {
   const names = keys
-    .filter((key) => key.schema === child.table.schema && key.table === child.table.name)
-    .filter((key) => key.parentSchema === parent.schema && key.parentTable === parent.name)
+    .filter(({ holder }) => tableKey(holder) === tableKey(child.table))
+    .filter(({ target }) => tableKey(target) === tableKey(parent))
     .filter((key) => key.columns.length === 1 && key.columns[0] === column)
     .map(({ constraint }) => constraint);
   return names.sort()[0] ?? truncateBytes(`${child.table.name}_${column}_fkey`, 63);

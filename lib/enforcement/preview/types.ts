@@ -17,8 +17,11 @@ export interface PreviewRemoval extends PreviewRows {
 export interface PreviewRefusal extends PreviewRows {
   readonly constraint: string;
   readonly columns: readonly string[];
-  /** `live child`: the soft delete's own guard; `NOT NULL`: a link that ON DELETE SET NULL cannot cut. */
-  readonly reason: 'live child' | 'RESTRICT' | 'NO ACTION' | 'NOT NULL';
+  /**
+   * `live child`: the soft delete's own guard; `NOT NULL`: a link that ON DELETE SET NULL cannot cut; `SET DEFAULT`: the
+   * default is NULL where it must not be, or refers to no row that stays.
+   */
+  readonly reason: 'live child' | 'RESTRICT' | 'NO ACTION' | 'NOT NULL' | 'SET DEFAULT';
 }
 
 /** Rows that would stay and lose their link. */
