@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DataTypes, Op, type Transaction } from 'sequelize';
+import { DataTypes, type Transaction } from 'sequelize';
 import { DefinitionError, install } from '../../lib';
 import {
   fresh,
@@ -13,7 +13,6 @@ import {
   table,
   trigger,
   update,
-  when,
 } from '../../lib/triggers';
 import { number, refusal } from '../contract/world';
 import { ATTRIBUTES, useTriggers } from './world';
@@ -25,170 +24,6 @@ describe('triggers at run time', () => {
     if (!Model.sequelize) throw new Error('no sequelize');
     return Model.sequelize.transaction(work);
   };
-  const price = (Model: Made) => number(db.sequelize, `SELECT price AS n FROM ${Model.table}`);
-  const refused = (Model: Made, transaction?: Transaction) =>
-    refusal(Model.update({ price: 9 }, { where: {}, transaction }));
-  const guarded = async (more = {}) => {
-    const Model = await item([protect({ operation: update, tags: ['money'], ...more }), protect({ name: 'keep' })]);
-    await Model.create({ name: 'a', price: 1 });
-    return Model;
-  };
-
-  it('ignoreTriggers: by name, model, kind and tag; only within fn, for raw SQL and for what runs side by side', async () => {
-    const Model = await guarded();
-    await Model.create({ name: 'b', price: 3 });
-    for (const selection of [
-      'protect',
-      { model: Model },
-      { model: Model, kind: 'protect' },
-      { tag: 'money' },
-      ['protect', 'keep'],
-    ]) {
-      await within(Model, async (transaction) => {
-        const result = await ignoreTriggers(selection as never, { transaction }, async () => {
-          await Promise.all([
-            Model.update({ name: 'z' }, { where: { id: 1 }, transaction }),
-            Model.sequelize?.query(`UPDATE ${Model.table} SET price = 3 WHERE id = 1`, { transaction }),
-          ]);
-          // Another connection has not heard of it.
-          expect(await refusal(Model.update({ price: 9 }, { where: { id: 2 } }))).to.be.instanceOf(ProtectedError);
-          return 'done';
-        });
-        expect(result).to.equal('done');
-        expect(
-          await refusal(
-            Model.sequelize?.transaction({ transaction }, (t) =>
-              Model.update({ price: 4 }, { where: {}, transaction: t }),
-            ) as Promise<unknown>,
-          ),
-        ).to.be.instanceOf(ProtectedError);
-      });
-      expect(await refused(Model)).to.be.instanceOf(ProtectedError);
-    }
-    expect((await Model.findAll()).map((one) => Number(one.price))).to.deep.equal([3, 3]);
-  });
-
-  it('ignoreTriggers: nested, an inner end leaves the outer in force', async () => {
-    const Model = await guarded();
-    await within(Model, (transaction) =>
-      ignoreTriggers({ model: Model }, { transaction }, async () => {
-        await ignoreTriggers('protect', { transaction }, () => Model.update({ price: 2 }, { where: {}, transaction }));
-        await Model.update({ price: 3 }, { where: {}, transaction });
-      }),
-    );
-    expect(await price(Model)).to.equal(3);
-  });
-
-  it('ignoreTriggers: an error of fn is the caller’s; what was done stays, the triggers are back', async () => {
-    const Model = await guarded();
-    await within(Model, async (transaction) => {
-      const error = await refusal(
-        ignoreTriggers('protect', { transaction }, async () => {
-          await Model.update({ price: 2 }, { where: {}, transaction });
-          throw new Error('mine');
-        }),
-      );
-      expect(error.message).to.equal('mine');
-      expect(await price(Model)).to.equal(1); // not committed yet
-    });
-    expect(await price(Model)).to.equal(2);
-  });
-
-  it('ignoreTriggers: an SQL error undoes what fn did, and the transaction goes on with the triggers back', async () => {
-    const Model = await guarded();
-    await within(Model, async (transaction) => {
-      const error = await refusal(
-        ignoreTriggers('protect', { transaction }, async () => {
-          await Model.update({ price: 2 }, { where: {}, transaction });
-          await Model.sequelize?.query('SELECT 1 / 0', { transaction });
-        }),
-      );
-      expect(error.message).to.match(/division by zero/);
-      const sp = await refusal(
-        Model.sequelize?.transaction({ transaction }, (t) =>
-          Model.update({ price: 4 }, { where: {}, transaction: t }),
-        ) as Promise<unknown>,
-      );
-      expect(sp).to.be.instanceOf(ProtectedError);
-      await Model.update({ price: 1 }, { where: { id: -1 }, transaction });
-    });
-    expect(await price(Model)).to.equal(1);
-  });
-
-  it('ignoreTriggers: through savepoints, rolled back or not, and in a transaction that was aborted before', async () => {
-    const Model = await guarded();
-    await within(Model, (transaction) =>
-      ignoreTriggers('protect', { transaction }, async () => {
-        await refusal(
-          Model.sequelize?.transaction({ transaction }, async (inner) => {
-            await Model.update({ price: 5 }, { where: {}, transaction: inner });
-            throw new Error('undo');
-          }) as Promise<unknown>,
-        );
-        await Model.update({ price: 6 }, { where: {}, transaction });
-      }),
-    );
-    expect(await price(Model)).to.equal(6);
-    const aborted = await refusal(
-      within(Model, async (transaction) => {
-        await refusal(Model.sequelize?.query('SELECT 1 / 0', { transaction }) as Promise<unknown>);
-        await ignoreTriggers('protect', { transaction }, async () => undefined);
-      }),
-    );
-    expect(aborted.message).to.match(/current transaction is aborted/);
-    expect(await refused(Model)).to.be.instanceOf(ProtectedError);
-  });
-
-  it('ignoreTriggers: a trigger that is put off is not set off by what is done within fn', async () => {
-    const balanced = trigger({
-      name: 'balanced',
-      when: 'after',
-      operation: [insert, update],
-      timing: 'deferred',
-      condition: when({ new: { price: { [Op.lt]: 0 } } }),
-      body: plpgsql`RAISE EXCEPTION ${'too low'};`,
-    });
-    const Model = await item([balanced]);
-    await within(Model, (transaction) =>
-      ignoreTriggers('balanced', { transaction }, () => Model.create({ name: 'a', price: -1 }, { transaction })),
-    );
-    const error = await refusal(
-      within(Model, async (transaction) => {
-        await ignoreTriggers('balanced', { transaction }, async () => undefined);
-        await Model.create({ name: 'b', price: -1 }, { transaction });
-      }),
-    );
-    expect(error.message).to.equal('too low');
-    expect(await Model.count()).to.equal(1);
-  });
-
-  it('what cannot be ignored: refused by name, left out of a model’s; unknown selections are refused with what there is', async () => {
-    const Model = await guarded({ ignorable: false });
-    await within(Model, async (transaction) => {
-      const ignore = (selection: unknown) => ignoreTriggers(selection as never, { transaction }, async () => undefined);
-      expect((await refusal(ignore('protect'))).message).to.match(
-        /The trigger "protect" of item_\d+ cannot be ignored/,
-      );
-      expect((await refusal(ignore({ model: Model, tag: 'money' }))).message).to.match(/cannot be ignored/);
-      await ignoreTriggers({ model: Model }, { transaction }, async () => {
-        const sp = Model.sequelize?.transaction({ transaction }, (t) =>
-          Model.update({ price: 9 }, { where: {}, transaction: t }),
-        );
-        expect(await refusal(sp as Promise<unknown>)).to.be.instanceOf(ProtectedError);
-        await Model.destroy({ where: {}, transaction });
-      });
-      expect((await refusal(ignore('nope'))).message).to.match(
-        /No trigger is meant by \{"name":"nope"\}\. There are: protect \(item_\d+\)/,
-      );
-      expect((await refusal(ignore({ names: 'protect' }))).message).to.match(
-        /one or more of name, model, kind, tag, not "names"/,
-      );
-    });
-    const without = await refusal(ignoreTriggers('keep', {}, async () => undefined));
-    expect(without).to.be.instanceOf(DefinitionError);
-    expect(without.message).to.match(/works within a transaction\. Pass it/);
-  });
-
   it('suppress: named triggers do not fire for what the body does, nor for what that sets off; they do afterwards', async () => {
     await query('CREATE TABLE tally (n int)');
     const count = (name: string) =>
