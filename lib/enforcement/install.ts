@@ -2,7 +2,7 @@ import type { Sequelize, Transaction } from 'sequelize';
 import { ident, qualified } from '../sql/identifiers';
 import { oursOn, select, statusesOf } from './catalog';
 import type { EnforcedObject } from './object';
-import type { Plan } from './plan';
+import { judges, type Plan } from './plan';
 import { refuseUnsafe } from './refusals';
 import { sealOf } from './seal';
 import { ensureShared, type InstallOptions, installing, livePlan } from './session';
@@ -56,10 +56,9 @@ function enable(object: EnforcedObject): string[] {
 /** Drops our triggers and rules on the plan's tables that the plan does not hold, and our functions that serve none. */
 async function retire(sequelize: Sequelize, plan: Plan, transaction: Transaction): Promise<string[]> {
   const wanted = new Set(plan.objects.map(({ kind, table, name }) => JSON.stringify([kind, table, name])));
-  const tables = [...plan.objects, ...plan.plain].map(({ table }) => table);
-  const planned = new Map(tables.map((table) => [qualified(table), table]));
+  const planned = new Map(plan.objects.map(({ table }) => [qualified(table), table]));
   const stale = (await oursOn(sequelize, [...planned.values()], transaction)).filter(
-    ({ kind, table, name }) => !wanted.has(JSON.stringify([kind, table, name])),
+    (object) => judges(plan, object) && !wanted.has(JSON.stringify([object.kind, object.table, object.name])),
   );
   for (const { drop } of stale) await sequelize.query(drop, { transaction });
   return [

@@ -2,6 +2,7 @@ import type { Sequelize } from 'sequelize';
 import { DefinitionError } from '../errors';
 import { type AnyModel, can, type ModelClass, optionsOf } from '../models/capabilities';
 import { type TableRef, tableKey } from '../sql/identifiers';
+import { DECLARED } from '../sql/names';
 import { declaredObjects } from '../triggers/declared';
 import { declaringModels } from '../triggers/registry';
 import { Graph } from './graph';
@@ -44,8 +45,8 @@ export interface PlanOptions {
   models?: readonly AnyModel[];
   /** The schema of models that name none. Default: `public`. The installer looks it up in the database. */
   schema?: string | SchemaOf;
-  /** Is the table there yet? Default: all are. */
-  exists?: (table: Pick<Table, 'table'>) => boolean;
+  /** Is the table there yet? A view is one for declared triggers alone. Default: all are. */
+  exists?: (table: Pick<Table, 'table'>, views?: boolean) => boolean;
   /** The partitions of a table, on all levels. Default: none. The installer looks them up in the database. */
   partitionsOf?: (table: TableRef) => readonly TableRef[];
 }
@@ -59,10 +60,10 @@ export interface PlanOptions {
 export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   const { schema = 'public', exists = () => true } = options;
   const schemaOf: SchemaOf = typeof schema === 'function' ? schema : () => schema;
-  const given = options.models as readonly ModelClass[] | undefined;
+  const given = options.models && sameTables(sequelize, options.models as readonly ModelClass[], schemaOf);
   const wanted = given?.filter((model) => optionsOf(model)) ?? enforcedModels(sequelize);
   const declaring = (given ?? declaringModels(sequelize)).filter((model) =>
-    exists({ table: refOf(model.getTableName(), schemaOf) }),
+    exists({ table: refOf(model.getTableName(), schemaOf) }, true),
   );
   const plainModels = (given ?? allModels(sequelize)).filter((model) => !optionsOf(model));
   // The graph is drawn over every model, in one order, so that planning for some of them asks for the same objects.
@@ -85,7 +86,27 @@ export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
 function plainTables(models: readonly ModelClass[], schemaOf: SchemaOf, options: PlanOptions): PlainTable[] {
   const { exists = () => true, partitionsOf = () => [] } = options;
   const all = models.map((model) => ({ model, name: model.name, table: refOf(model.getTableName(), schemaOf) }));
-  return all.filter(exists).map((plain) => ({ ...plain, partitions: partitionsOf(plain.table) }));
+  return all
+    .filter((plain) => exists(plain, true))
+    .map((plain) => ({ ...plain, partitions: partitionsOf(plain.table) }));
+}
+
+/** All models of the tables of some: what is planned for a table is planned for the whole of it. */
+function sameTables(sequelize: Sequelize, models: readonly ModelClass[], schemaOf: SchemaOf): ModelClass[] {
+  const key = (model: ModelClass) => tableKey(refOf(model.getTableName(), schemaOf));
+  const keys = new Set(models.map(key));
+  return [...new Set([...models, ...allModels(sequelize).filter((model) => keys.has(key(model)))])];
+}
+
+/**
+ * Is an object of ours that stands on a table the plan's to judge? Where its models declare triggers and no more,
+ * another application may have enforcement on the table.
+ */
+export function judges({ graph, plain }: Plan, { table, name }: { table: TableRef; name: string }): boolean {
+  const is = (other: Pick<Table, 'table' | 'partitions'>) =>
+    [other.table, ...other.partitions].some((each) => tableKey(each) === tableKey(table));
+  if (graph.tables.some(is) || !plain.some(is)) return true;
+  return Object.values(DECLARED).some((begin) => name.startsWith(begin));
 }
 
 const allModels = (sequelize: Sequelize) => Object.values(sequelize.models) as unknown as ModelClass[];

@@ -2,6 +2,7 @@ import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { migrations, SHARED_VERSION } from '../../migrations';
 import { InstallError } from '../errors';
 import type { AnyModel } from '../models/capabilities';
+import { tableKey } from '../sql/identifiers';
 import { INSTALL_LOCK } from '../sql/names';
 import { SQLSTATE } from '../sql/sqlstates';
 import { select } from './catalog';
@@ -65,9 +66,9 @@ export async function livePlan(
   options: { models?: readonly AnyModel[] },
   transaction?: Transaction | null,
 ): Promise<Plan> {
-  const rows = await select<{ schema: string; name: string; visible: boolean }>(
+  const rows = await select<{ schema: string; name: string; visible: boolean; view: boolean }>(
     sequelize,
-    `SELECT n.nspname AS schema, c.relname AS name, pg_table_is_visible(c.oid) AS visible
+    `SELECT n.nspname AS schema, c.relname AS name, pg_table_is_visible(c.oid) AS visible, c.relkind = 'v' AS view
        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v')`,
     transaction,
   );
@@ -77,13 +78,16 @@ export async function livePlan(
     transaction,
   );
   const visible = new Map(rows.filter((row) => row.visible).map((row) => [row.name, row.schema]));
-  const present = new Set(rows.map(({ schema, name }) => `${schema}\0${name}`));
+  const present = new Map(rows.map((row) => [tableKey(row), row]));
   const partitionsOf = await livePartitions(sequelize, transaction);
   return plan(sequelize, {
     partitionsOf,
     models: options.models,
     schema: (table) => visible.get(table) ?? current ?? 'public',
-    exists: ({ table }) => present.has(`${table.schema}\0${table.name}`),
+    exists: ({ table }, views = false) => {
+      const found = present.get(tableKey(table));
+      return found !== undefined && (views || !found.view);
+    },
   });
 }
 

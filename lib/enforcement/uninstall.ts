@@ -1,10 +1,12 @@
 import type { Sequelize, Transaction } from 'sequelize';
-import { literal, qualified } from '../sql/identifiers';
+import { type AnyModel, optionsOf } from '../models/capabilities';
+import { literal, qualified, tableKey } from '../sql/identifiers';
 import { SCHEMA } from '../sql/names';
 import { askedSequences } from './asked';
 import { oursOn, select } from './catalog';
 import { retireFunctions } from './install';
 import type { EnforcedObject } from './object';
+import { judges } from './plan';
 import { type InstallOptions, installing, livePlan } from './session';
 
 /**
@@ -16,9 +18,13 @@ import { type InstallOptions, installing, livePlan } from './session';
  */
 export function uninstall(sequelize: Sequelize, options: InstallOptions = {}): Promise<{ removed: readonly string[] }> {
   return installing(sequelize, options, async (transaction) => {
-    const { objects } = await livePlan(sequelize, options, transaction);
+    const plan = await livePlan(sequelize, options, transaction);
+    const objects = plan.objects.filter((object) => isMeant(object, options.models));
     const tables = [...new Map(objects.map(({ table }) => [`${table.schema}\0${table.name}`, table])).values()];
-    const ours = await oursOn(sequelize, tables, transaction);
+    const others = new Set(plan.objects.filter((object) => !objects.includes(object)).map(identity));
+    const ours = (await oursOn(sequelize, tables, transaction)).filter(
+      (object) => judges(plan, object) && !others.has(identity(object)),
+    );
     for (const { drop } of ours) await sequelize.query(drop, { transaction });
     const functions = await retireFunctions(sequelize, transaction);
     const bookkeeping = await existing(
@@ -37,6 +43,16 @@ export function uninstall(sequelize: Sequelize, options: InstallOptions = {}): P
       ],
     };
   });
+}
+
+const identity = ({ table, name }: Pick<EnforcedObject, 'table' | 'name'>) => JSON.stringify([tableKey(table), name]);
+
+/** A second model of the table may declare triggers, and the first keep its rows: one goes without the other. */
+function isMeant({ model, declared }: EnforcedObject, models?: readonly AnyModel[]): boolean {
+  if (!models) return true;
+  return declared === undefined
+    ? models.some((each) => optionsOf(each) !== undefined)
+    : models.some((each) => each.name === model);
 }
 
 async function existing(

@@ -24,6 +24,12 @@ export const TRIGGERS = {
   truncate: 'guitars_truncate',
 } as const;
 
+/**
+ * What the names of declared triggers begin with. `_` sorts before the letters, so one that changes the row comes before
+ * those of ours that stamp it. A DELETE's comes after the one that turns it into a soft delete.
+ */
+export const DECLARED = { changes: 'guitars__', deletes: 'guitars_declared_' } as const;
+
 /** The ON DELETE rule of the `rule` engine. */
 export const RULE = 'guitars_soft_delete';
 

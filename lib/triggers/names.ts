@@ -1,15 +1,11 @@
 import type { AnyModel } from '../models/capabilities';
 import { derivedName, MAX_IDENTIFIER_BYTES, shortHash, type TableRef, truncateBytes } from '../sql/identifiers';
+import { DECLARED } from '../sql/names';
 import type { Trigger } from './trigger';
 
-/**
- * The name in the database. PostgreSQL fires by name, so it begins with the order; `_` sorts before the letters, so a
- * trigger that changes the row comes before those of ours that stamp it. A DELETE's comes after the one that turns it
- * into a soft delete: it fires for rows that go.
- */
-export function triggerName(table: TableRef, { name, order, options }: Trigger, part: 'changes' | 'deletes'): string {
-  const begin = part === 'changes' ? 'guitars__' : 'guitars_declared_';
-  const whole = `${begin}${String(order).padStart(3, '0')}_${name}`;
+/** The name in the database. PostgreSQL fires by name, so it begins with the order. */
+export function triggerName(table: TableRef, { name, order, options }: Trigger, part: keyof typeof DECLARED): string {
+  const whole = `${DECLARED[part]}${String(order).padStart(3, '0')}_${name}`;
   // SET CONSTRAINTS finds a constraint by its name in the whole schema.
   const alone = options.timing === undefined && Buffer.byteLength(whole) <= MAX_IDENTIFIER_BYTES;
   if (alone) return whole;
@@ -22,11 +18,10 @@ export const functionName = (table: TableRef, { name }: Trigger) =>
   derivedName({ schema: table.schema, name: table.name }, `t${shortHash(name)}`);
 
 /**
- * The session setting that switches a trigger off. Known without a database, so the schema is that which the model
- * names, if any.
+ * The session setting that switches a trigger off. Known without a database, and the same for a model in several
+ * schemas: it goes by the names of the table and of the trigger alone.
  */
 export function offSetting(model: AnyModel, name: string): string {
-  const table = model.getTableName() as string | { schema?: string; tableName: string };
-  const { schema, tableName } = typeof table === 'string' ? { schema: '', tableName: table } : table;
-  return `guitars.off_${shortHash(`${schema ?? ''}\0${tableName}\0${name}`)}`;
+  const table = model.getTableName() as string | { tableName: string };
+  return `guitars.off_${shortHash(`${typeof table === 'string' ? table : table.tableName}\0${name}`)}`;
 }

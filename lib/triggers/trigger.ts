@@ -53,9 +53,13 @@ export interface Recipe {
   readonly rows?: (model: AnyModel, operations: readonly Operation[]) => Pick<Scope, 'row' | 'changes'>;
 }
 
+const BRAND = Symbol.for('sequelize-guitars.trigger');
+
 /** A trigger to be declared on models. */
 // A class, not an object: Sequelize clones plain objects among a model's options.
 export class Trigger {
+  /** Another copy of the package knows it by this. */
+  readonly [BRAND] = true;
   readonly options: TriggerOptions;
   readonly operations: readonly Operation[];
   readonly level: 'row' | 'statement';
@@ -112,7 +116,7 @@ export function trigger(options: TriggerOptions): Trigger {
 
 /** @throws DefinitionError it is none */
 export function refuseOther(model: string, value: unknown): asserts value is Trigger {
-  if (value instanceof Trigger) return;
+  if (typeof value === 'object' && value !== null && BRAND in value) return;
   throw new DefinitionError(
     `${model}: "triggers" is a list of what trigger(), protect() and the like answer, not of ${typeof value}s.`,
   );

@@ -81,25 +81,91 @@ describe('ignoreTriggers', () => {
     expect(await price(Model)).to.equal(2);
   });
 
-  it('ignoreTriggers: an SQL error undoes what fn did, and the transaction goes on with the triggers back', async () => {
+  it('ignoreTriggers: an SQL error aborts the transaction, as ever; back at a savepoint the triggers are back', async () => {
     const Model = await guarded();
+    const nested = (transaction: Transaction, work: (inner: Transaction) => Promise<unknown>) =>
+      refusal(Model.sequelize?.transaction({ transaction }, work) as Promise<unknown>);
     await within(Model, async (transaction) => {
-      const error = await refusal(
-        ignoreTriggers('protect', { transaction }, async () => {
-          await Model.update({ price: 2 }, { where: {}, transaction });
-          await Model.sequelize?.query('SELECT 1 / 0', { transaction });
+      const error = await nested(transaction, (inner) =>
+        ignoreTriggers('protect', { transaction: inner }, async () => {
+          await Model.update({ price: 2 }, { where: {}, transaction: inner });
+          await Model.sequelize?.query('SELECT 1 / 0', { transaction: inner });
         }),
       );
       expect(error.message).to.match(/division by zero/);
-      const sp = await refusal(
-        Model.sequelize?.transaction({ transaction }, (t) =>
-          Model.update({ price: 4 }, { where: {}, transaction: t }),
-        ) as Promise<unknown>,
-      );
-      expect(sp).to.be.instanceOf(ProtectedError);
-      await Model.update({ price: 1 }, { where: { id: -1 }, transaction });
+      const update = (inner: Transaction) => Model.update({ price: 4 }, { where: {}, transaction: inner });
+      expect(await nested(transaction, update)).to.be.instanceOf(ProtectedError);
+      // A savepoint of somebody's own, made while they were ignored and returned to when they are not.
+      const query = (sql: string) => Model.sequelize?.query(sql, { transaction });
+      await ignoreTriggers('protect', { transaction }, () => query('SAVEPOINT mine') as Promise<unknown>);
+      await query('ROLLBACK TO SAVEPOINT mine');
+      expect(await nested(transaction, update)).to.be.instanceOf(ProtectedError);
     });
     expect(await price(Model)).to.equal(1);
+  });
+
+  it('ignoreTriggers: not for what is sent beside fn, nor for what fn has left running', async () => {
+    const Model = await guarded();
+    await within(Model, async (transaction) => {
+      const update = (inner: Transaction) => Model.update({ price: 4 }, { where: {}, transaction: inner });
+      const beside = () =>
+        refusal(Model.sequelize?.transaction({ transaction }, update) as Promise<unknown>).catch((error) => error);
+      let late: Promise<unknown> | undefined;
+      let go = () => {};
+      const [, , during] = await Promise.all([
+        ignoreTriggers('protect', { transaction }, async () => {
+          await Model.update({ price: 2 }, { where: {}, transaction });
+          late = new Promise<void>((resolve) => {
+            go = resolve;
+          }).then(beside);
+          await Model.update({ price: 3 }, { where: {}, transaction });
+        }),
+        ignoreTriggers({ tag: 'money' }, { transaction }, () =>
+          Model.update({ name: 'z' }, { where: {}, transaction }),
+        ),
+        refusal(Model.update({ price: 5 }, { where: { id: -1 }, transaction })).catch((error) => error),
+      ]);
+      expect(during.message).to.equal('Nothing was refused.');
+      go();
+      expect(await late).to.be.instanceOf(ProtectedError);
+      expect(await beside()).to.be.instanceOf(ProtectedError);
+    });
+    expect(await price(Model)).to.equal(3);
+  });
+
+  it('ignoreTriggers: one that waits for another in the same transaction ends; neither takes the other’s work along', async () => {
+    const Model = await guarded();
+    await within(Model, async (transaction) => {
+      const first = ignoreTriggers('protect', { transaction }, () =>
+        Model.update({ price: 2 }, { where: {}, transaction }),
+      );
+      await ignoreTriggers('protect', { transaction }, async () => {
+        await first;
+        await Model.update({ price: 7 }, { where: {}, transaction });
+      });
+    });
+    expect(await price(Model)).to.equal(7);
+  });
+
+  it('ignoreTriggers: an UPDATE beside fn on the same transaction is refused', async () => {
+    const Model = await guarded();
+    const error = await refusal(
+      within(Model, async (transaction) => {
+        let sent = () => {};
+        const beside = new Promise<void>((resolve) => {
+          sent = resolve;
+        }).then(() => Model.update({ price: 9 }, { where: {}, transaction }));
+        await Promise.all([
+          ignoreTriggers('protect', { transaction }, async () => {
+            await Model.update({ price: 2 }, { where: {}, transaction });
+            sent();
+            await beside.catch(() => undefined);
+          }),
+          beside,
+        ]);
+      }),
+    );
+    expect(error).to.be.instanceOf(ProtectedError);
   });
 
   it('ignoreTriggers: through savepoints, rolled back or not, and in a transaction that was aborted before', async () => {
@@ -116,13 +182,12 @@ describe('ignoreTriggers', () => {
       }),
     );
     expect(await price(Model)).to.equal(6);
-    const aborted = await refusal(
+    await refusal(
       within(Model, async (transaction) => {
         await refusal(Model.sequelize?.query('SELECT 1 / 0', { transaction }) as Promise<unknown>);
-        await ignoreTriggers('protect', { transaction }, async () => undefined);
+        await ignoreTriggers('protect', { transaction }, () => Model.update({ price: 8 }, { where: {}, transaction }));
       }),
     );
-    expect(aborted.message).to.match(/current transaction is aborted/);
     expect(await refused(Model)).to.be.instanceOf(ProtectedError);
   });
 
@@ -171,7 +236,7 @@ describe('ignoreTriggers', () => {
         /one or more of name, model, kind, tag, not "names"/,
       );
     });
-    const without = await refusal(ignoreTriggers('keep', {}, async () => undefined));
+    const without = await refusal(ignoreTriggers('keep', undefined as never, async () => undefined));
     expect(without).to.be.instanceOf(DefinitionError);
     expect(without.message).to.match(/works within a transaction\. Pass it/);
   });

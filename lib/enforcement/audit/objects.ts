@@ -2,6 +2,7 @@ import { type TableRef, tableKey } from '../../sql/identifiers';
 import { type ObjectStatus, statusesOf } from '../catalog';
 import type { EnforcedObject } from '../object';
 import { type Stale, stale } from '../objects/stale';
+import type { Plan } from '../plan';
 import { isNewer, type SharedFault, sharedFaults, sharedVersion } from '../shared';
 import { EVERY, type Finding, failure, type Subject, warning } from './finding';
 import { finding, needs } from './needs';
@@ -31,7 +32,7 @@ export async function objects(subject: Subject): Promise<Finding[]> {
     ...(await needs(subject)),
     ...statuses.filter(({ status }) => status !== 'installed').map(objectFinding),
     ...forged.map(forgedFinding),
-    ...(await stale(sequelize, plan, refs)).map((object) => staleFinding(object, owners)),
+    ...(await stale(sequelize, plan, refs)).map((object) => staleFinding(object, owners, isServed(plan, object))),
   ];
 }
 
@@ -73,15 +74,27 @@ function unproven(why: string): Finding {
   return warning('unproven', EVERY, message);
 }
 
-function staleFinding({ kind, name, table, unique }: Stale, owners: ReadonlyMap<string, string>): Finding {
+/** Do the models call for anything on its table? If not, it may be another application's. */
+const isServed = ({ graph, objects: planned }: Plan, { table }: Stale) =>
+  table === undefined || [...graph.tables, ...planned].some((each) => tableKey(each.table) === tableKey(table));
+
+function staleFinding(
+  { kind, name, table, unique }: Stale,
+  owners: ReadonlyMap<string, string>,
+  served: boolean,
+): Finding {
   const model = table ? ownerOf(table, owners) : EVERY;
   const on = table ? ` on ${table.name}` : '';
-  if (kind === 'trigger' || kind === 'rule') {
+  if ((kind === 'trigger' || kind === 'rule') && served) {
     const message = `the ${kind} ${name}${on} is not what the models call for. Run install(sequelize), which retires it.`;
     return failure('unexpected', model, message, { remedy: `guitars install --model ${shell(model)}` });
   }
   const remedy = `guitars prune${table ? ` --model ${shell(model)}` : ''} --name ${shell(name)}`;
-  const harm = unique ? 'and still refuses rows' : 'and does nothing any more';
+  const harm = unique
+    ? 'and still refuses rows'
+    : served
+      ? 'and does nothing any more'
+      : 'and may be another application’s';
   const message = `the ${kind} ${name}${on} is not what the models call for, ${harm}. Run: ${remedy}`;
   return (unique ? failure : warning)('unexpected', model, message, { remedy });
 }

@@ -3,7 +3,7 @@ import { derivedName, ident, literal, qualified, type TableRef, tableKey } from 
 import { SCHEMA } from '../../sql/names';
 import { oursOn, type Queryable, select } from '../catalog';
 import type { Kind } from '../object';
-import type { Plan } from '../plan';
+import { judges, type Plan } from '../plan';
 
 /** An object of ours that the models do not call for. */
 export interface Stale {
@@ -32,7 +32,8 @@ export async function stale(
     ...(await sealedIndexes(db, tables, transaction)),
     ...(await sequences(db, tables, transaction)),
   ];
-  return [...found.filter((object) => !wanted.has(id(object))), ...(await unusedFunctions(db, transaction))];
+  const mine = found.filter((object) => !object.table || judges(plan, { ...object, table: object.table }));
+  return [...mine.filter((object) => !wanted.has(id(object))), ...(await unusedFunctions(db, transaction))];
 }
 
 /** Indexes that bear our seal. */

@@ -2,7 +2,7 @@ import type { QueryInterface, Sequelize, Transaction } from 'sequelize';
 import { DefinitionError, InstallError } from '../../errors';
 import { type AnyModel, type ModelClass, optionsOf } from '../../models/capabilities';
 import { transactionOf } from '../../models/internals';
-import { qualified, type TableRef } from '../../sql/identifiers';
+import { qualified, tableKey } from '../../sql/identifiers';
 import { SQLSTATE } from '../../sql/sqlstates';
 import { triggersOf } from '../../triggers/registry';
 import { livePartitions } from '../partitions';
@@ -41,13 +41,7 @@ export async function withEnforcementSuspended<T>(
   const { sequelize } = queryInterface;
   const chosen = models as readonly ModelClass[];
   const [first] = chosen;
-  const stranger = chosen.find((model) => !optionsOf(model) && triggersOf(model).length === 0);
-  if (!first || stranger) {
-    throw new DefinitionError(
-      `withEnforcementSuspended: ${stranger ? `the database keeps nothing for ${stranger.name}` : 'there are no models'}. ` +
-        'Give the models whose tables the migration alters: Dated or SoftDeletable ones, or such as declare triggers.',
-    );
-  }
+  if (!first) throw nothingFor('there are no models');
   const transaction = options.transaction ?? transactionOf(first, undefined) ?? undefined;
   let failed: { error: unknown } | undefined;
   const work = async (current: Transaction) => {
@@ -78,8 +72,12 @@ function suspended<T>(
   const home = models[0]?.sequelize as Sequelize;
   return installing(sequelize, options, async (transaction) => {
     const shared = (await sharedVersion(sequelize, transaction)) !== undefined;
-    const tables = await tablesOf(home, models, transaction);
+    const { tables, strangers } = await tablesOf(home, models, transaction);
     const seen = await capture(sequelize, transaction, tables, shared);
+    for (const { name, table } of strangers) {
+      if (!seen.some((each) => table && tableKey(tableOf(each)) === tableKey(table)))
+        throw nothingFor(`the database keeps nothing for ${name}`);
+    }
     const names = [...new Set([...tables, ...seen.map(tableOf)].map(qualified))].sort();
     if (names.length > 0)
       await sequelize.query(`LOCK TABLE ${names.join(', ')} IN ACCESS EXCLUSIVE MODE`, { transaction });
@@ -92,16 +90,26 @@ function suspended<T>(
   });
 }
 
-/** The tables of the models, with their partitions. */
-async function tablesOf(home: Sequelize, models: readonly ModelClass[], transaction: Transaction): Promise<TableRef[]> {
-  const { graph, objects } = await livePlan(home, { models }, transaction);
+const nothingFor = (reason: string) =>
+  new DefinitionError(
+    `withEnforcementSuspended: ${reason}. ` +
+      'Give the models whose tables the migration alters: Dated or SoftDeletable ones, or such as declare triggers, or did.',
+  );
+
+/** The tables of the models, with their partitions; and models that call for nothing, though their tables may have something still. */
+async function tablesOf(home: Sequelize, models: readonly ModelClass[], transaction: Transaction) {
+  const { graph, objects, plain } = await livePlan(home, { models }, transaction);
   const partitionsOf = await livePartitions(home, transaction);
   const tables = [
     ...graph.tables.filter((table) => table.models.some((model) => models.includes(model))).map(({ table }) => table),
     // Plain models that declare triggers are not in the graph.
     ...objects.filter(({ declared }) => declared !== undefined).map(({ table }) => table),
   ];
-  return tables.flatMap((table) => [table, ...partitionsOf(table)]);
+  const strangers = models
+    .filter((model) => !optionsOf(model) && triggersOf(model).length === 0)
+    .map((model) => ({ name: model.name, table: plain.find((each) => each.model === model)?.table }));
+  const all = [...tables, ...strangers.flatMap(({ table }) => table ?? [])];
+  return { tables: all.flatMap((table) => [table, ...partitionsOf(table)]), strangers };
 }
 
 /** A caller that catches the failure and commits finds everything as it was. */

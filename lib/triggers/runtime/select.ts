@@ -24,7 +24,7 @@ const filtersOf = (selection: TriggerSelection): TriggerFilter[] =>
  */
 export function selected(sequelize: Sequelize, selection: TriggerSelection): Declared[] {
   const found = filtersOf(selection).flatMap((filter) => matching(sequelize, filter));
-  const id = ({ model, trigger }: Declared) => offSetting(model, trigger.name);
+  const id = ({ model, trigger }: Declared) => JSON.stringify([model.getTableName(), trigger.name]);
   return [...new Map(found.map((each) => [id(each), each])).values()];
 }
 
@@ -63,7 +63,7 @@ export function offSettings(sequelize: Sequelize, selection: TriggerSelection): 
   const refused =
     firm.find(({ trigger }) => named.has(trigger.name) || named.has(trigger.recipe.of)) ??
     (able.length === 0 ? firm[0] : undefined);
-  if (!refused) return able.map(({ model, trigger }) => offSetting(model, trigger.name));
+  if (!refused) return [...new Set(able.map(({ model, trigger }) => offSetting(model, trigger.name)))];
   throw new DefinitionError(
     `The trigger "${refused.trigger.name}" of ${refused.model.name} cannot be ignored. ` +
       'Do the work without, or declare it without { ignorable: false }.',
