@@ -112,7 +112,7 @@ describe('ignoreTriggers', () => {
         refusal(Model.sequelize?.transaction({ transaction }, update) as Promise<unknown>).catch((error) => error);
       let late: Promise<unknown> | undefined;
       let go = () => {};
-      const [, , during] = await Promise.all([
+      await Promise.all([
         ignoreTriggers('protect', { transaction }, async () => {
           await Model.update({ price: 2 }, { where: {}, transaction });
           late = new Promise<void>((resolve) => {
@@ -123,9 +123,7 @@ describe('ignoreTriggers', () => {
         ignoreTriggers({ tag: 'money' }, { transaction }, () =>
           Model.update({ name: 'z' }, { where: {}, transaction }),
         ),
-        refusal(Model.update({ price: 5 }, { where: { id: -1 }, transaction })).catch((error) => error),
       ]);
-      expect(during.message).to.equal('Nothing was refused.');
       go();
       expect(await late).to.be.instanceOf(ProtectedError);
       expect(await beside()).to.be.instanceOf(ProtectedError);
