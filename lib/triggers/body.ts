@@ -3,16 +3,13 @@ import { DefinitionError } from '../errors';
 import type { ModelClass } from '../models/capabilities';
 import { literal, qualified } from '../sql/identifiers';
 import type { Scope } from './fragment';
+import { bodyRows } from './rows';
 import { settingsOff } from './runtime/select';
+import { meaningful, tokens } from './tokens';
 import type { Trigger } from './trigger';
 
 /** What a trigger's pieces are rendered for. */
-export function scopeOf(
-  model: ModelClass,
-  trigger: Trigger,
-  schemaOf: SchemaOf,
-  rows: Pick<Scope, 'row' | 'changes'> = { row: (side) => (side === 'old' ? 'OLD' : 'NEW') },
-): Scope {
+export function scopeOf(model: ModelClass, trigger: Trigger, schemaOf: SchemaOf, rows: Pick<Scope, 'row'>): Scope {
   return { model, trigger: trigger.name, table: (each) => qualified(refOf(each.getTableName(), schemaOf)), ...rows };
 }
 
@@ -22,25 +19,34 @@ export function bodyOf(
   trigger: Trigger,
   schemaOf: SchemaOf,
 ): { declare: string; statements: string } {
-  const scope = scopeOf(model, trigger, schemaOf, trigger.recipe.rows?.(model, trigger.operations));
-  const { body, declare, suppress } = trigger.options;
-  const declared = declare?.render(scope) ?? '';
+  const scope = scopeOf(model, trigger, schemaOf, bodyRows(model, trigger));
+  const { declare, suppress } = trigger.options;
+  const declared = ended(declare?.render(scope) ?? '');
+  const body = ended(trigger.options.body.render(scope));
   const settings = suppress ? settingsOff(model, suppress) : [];
-  if (settings.length > 0) refuseReturn(trigger.name, body.render(scope));
-  const statements =
-    settings.length > 0
-      ? suppressing(settings, body.render(scope))
-      : { before: '', body: body.render(scope), after: '' };
+  if (settings.length > 0) refuseReturn(trigger.name, body);
+  const statements = settings.length > 0 ? suppressing(settings, body) : { before: '', body, after: '' };
   return {
     declare: [declared, statements.before].filter(Boolean).join('\n'),
     statements: [statements.body, statements.after, returning(trigger)].filter(Boolean).join('\n'),
   };
 }
 
+/** With a semicolon at the end, for what comes after it. */
+function ended(code: string): string {
+  const last = meaningful(code).at(-1);
+  if (!last || last.text === ';') return code;
+  // What stands after `--` is no semicolon.
+  return tokens(code).some(({ text }) => text.startsWith('--')) ? `${code}\n;` : `${code.trimEnd()};`;
+}
+
 /** @throws DefinitionError the body returns by itself, past what puts things back */
 function refuseReturn(trigger: string, body: string): void {
-  const code = body.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g, ' ');
-  if (!/\bRETURN\b/i.test(code)) return;
+  const code = meaningful(body);
+  // A column may be called so; unquoted, it is told by its row.
+  const returns = ({ kind, text }: (typeof code)[number], n: number) =>
+    kind === 'word' && text.toUpperCase() === 'RETURN' && code[n - 1]?.text !== '.';
+  if (!code.some(returns)) return;
   throw new DefinitionError(
     `The trigger "${trigger}" suppresses others, which come back at its end: its body must not RETURN. Write IF … THEN … END IF; the row goes its way.`,
   );

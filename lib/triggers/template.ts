@@ -9,8 +9,8 @@ export function stitched(texts: readonly string[], pieces: readonly Piece[]): (s
   const parts = pieces.map((piece) => (piece instanceof Fragment ? piece.render : () => valueSql(piece)));
   // Rendered once now: a value without a form in SQL is refused where it is written.
   for (const piece of pieces) if (!(piece instanceof Fragment)) valueSql(piece);
-  // As written: a backslash means something in SQL. JavaScript's own escapes of ` and ${ are undone.
-  const written = texts.map((text) => text.replaceAll(/\\([`$])/g, '$1'));
+  // As written: a backslash means something in SQL. Only those that JavaScript needs before ` and ${ are undone.
+  const written = texts.map((text) => text.replaceAll(/\\(`|\$(?=\{))/g, '$1'));
   return (scope) => written.map((text, n) => text + (parts[n]?.(scope) ?? '')).join('');
 }
 

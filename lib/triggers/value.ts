@@ -1,5 +1,6 @@
 import { DefinitionError } from '../errors';
 import { literal } from '../sql/identifiers';
+import { describe, isPlain, jsonOf, refuseOperators } from './plain';
 
 /** What is known of the column that a value stands beside. */
 export interface Typed {
@@ -7,35 +8,51 @@ export interface Typed {
   readonly type?: string;
 }
 
-const NUMERIC = [
-  'TINYINT',
-  'SMALLINT',
-  'MEDIUMINT',
-  'INTEGER',
-  'BIGINT',
-  'FLOAT',
-  'REAL',
-  'DOUBLE PRECISION',
-  'DECIMAL',
-];
+const INTEGERS = ['TINYINT', 'SMALLINT', 'MEDIUMINT', 'INTEGER', 'BIGINT'];
+const NUMERIC = [...INTEGERS, 'FLOAT', 'REAL', 'DOUBLE PRECISION', 'DECIMAL'];
+const TEXTS = ['STRING', 'CHAR', 'TEXT', 'CITEXT', 'UUID', 'ENUM', 'INET', 'CIDR', 'MACADDR', 'TSVECTOR'];
+/** Types of which a list or an object is no value. */
+const SCALAR = [...NUMERIC, ...TEXTS, 'BOOLEAN', 'BLOB', 'DATE', 'DATEONLY', 'TIME'];
 
 /**
  * A value as SQL.
  *
- * @throws DefinitionError it has no form in SQL
+ * @throws DefinitionError it has no form in SQL, or none that the column's type could have
  */
 export function valueSql(value: unknown, { type = '' }: Typed = {}): string {
   if (value === null) return 'NULL';
-  if (type === 'JSON' || type === 'JSONB') return `${quoted(json(value))}::jsonb`;
+  refuseOperators(value);
+  if (type === 'JSON' || type === 'JSONB') return `${quoted(jsonOf(value))}::jsonb`;
+  refuseMisfit(value, type);
   if ((typeof value === 'number' && Number.isFinite(value)) || typeof value === 'bigint') {
     // Beside a column of text a bare number would find no operator.
-    if (type === '' || NUMERIC.includes(type)) return value < 0 || Object.is(value, -0) ? `(${value})` : String(value);
+    if (type === '' || NUMERIC.includes(type)) return number(value, type);
   }
   if (typeof value === 'boolean') return type === '' || type === 'BOOLEAN' ? String(value) : quoted(String(value));
   if (value instanceof Date && type === 'DATEONLY') return quoted(moment(value).slice(0, 10));
+  if (typeof value === 'string' && type === 'BLOB') return quoted(input(Buffer.from(value)));
   if (Array.isArray(value) && type === 'RANGE') return quoted(range(value));
   if (isPlain(value) && type === 'HSTORE') return quoted(hstore(value));
   return quoted(input(value));
+}
+
+function number(value: number | bigint, type: string): string {
+  const text = value < 0 || Object.is(value, -0) ? `(${value})` : String(value);
+  // 0.1 is another number as float4 than it is as any other type.
+  return type === 'REAL' ? `${text}::float4` : text;
+}
+
+function refuseMisfit(value: unknown, type: string): void {
+  const refuse = (remedy: string) => {
+    const what = Array.isArray(value) ? 'A list' : isPlain(value) ? 'An object' : describe(value);
+    throw new DefinitionError(`${what} is no value of a column of the type ${type}. ${remedy}`);
+  };
+  const structured = Array.isArray(value) || isPlain(value);
+  if (structured && SCALAR.includes(type)) refuse('Give one value; for several use Op.in or Op.notIn.');
+  if (typeof value === 'number' && !Number.isFinite(value) && INTEGERS.includes(type)) refuse('Give a whole number.');
+  const lists = type === 'ARRAY' || type === 'RANGE';
+  // Text is in the form of PostgreSQL: '{a,b}' and '[1,5)'.
+  if (lists && !Array.isArray(value) && typeof value !== 'string') refuse('Give a list.');
 }
 
 /** The value as PostgreSQL reads it from text. */
@@ -45,7 +62,7 @@ function input(value: unknown): string {
   if (value instanceof Date) return moment(value);
   if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`;
   if (Array.isArray(value)) return `{${value.map(element).join(',')}}`;
-  if (isPlain(value)) return json(value);
+  if (isPlain(value)) return jsonOf(value);
   throw new DefinitionError(
     `${describe(value)} has no form in SQL. Use text, a number, a boolean, null, a Date, a Buffer, an array or a plain object.`,
   );
@@ -56,7 +73,10 @@ function element(value: unknown): string {
   return Array.isArray(value) ? input(value) : `"${input(value).replaceAll(/[\\"]/g, '\\$&')}"`;
 }
 
-function range([from, to]: unknown[]): string {
+function range(bounds: unknown[]): string {
+  if (bounds.length === 0) return 'empty';
+  if (bounds.length !== 2) throw new DefinitionError('A range is a list of two bounds, or an empty one.');
+  const [from, to] = bounds;
   const bound = (value: unknown) =>
     value === null || value === undefined ? '' : element(isBound(value) ? value.value : value);
   const [open, close] = [
@@ -70,22 +90,27 @@ const isBound = (value: unknown): value is { value: unknown; inclusive?: boolean
   isPlain(value) && 'value' in value;
 
 function hstore(value: object): string {
-  const part = (text: unknown) => (text === null ? 'NULL' : `"${String(text).replaceAll(/[\\"]/g, '\\$&')}"`);
+  const part = (text: unknown) => {
+    if (text === null) return 'NULL';
+    if (typeof text === 'object' || text === undefined) {
+      throw new DefinitionError(`${describe(text)} is no value of an HSTORE. Give text.`);
+    }
+    return `"${String(text).replaceAll(/[\\"]/g, '\\$&')}"`;
+  };
   return Object.entries(value)
     .map(([name, each]) => `${part(name)}=>${part(each)}`)
     .join(',');
 }
 
 function moment(value: Date): string {
-  if (Number.isNaN(value.getTime()))
-    throw new DefinitionError('An invalid Date has no form in SQL. Check how it was made.');
-  return value.toISOString();
-}
-
-function json(value: unknown): string {
-  const text = JSON.stringify(value);
-  if (text === undefined) throw new DefinitionError(`${describe(value)} has no form in JSON. Use a value that has.`);
-  return text;
+  const year = value.getUTCFullYear();
+  // PostgreSQL reads no others in this form.
+  if (year >= 1 && year <= 9999) return value.toISOString();
+  throw new DefinitionError(
+    Number.isNaN(year)
+      ? 'An invalid Date has no form in SQL. Check how it was made.'
+      : `A Date of the year ${year} has no form in SQL here. Use one of the years 1 to 9999, or raw().`,
+  );
 }
 
 function quoted(value: string): string {
@@ -96,14 +121,3 @@ function quoted(value: string): string {
 }
 
 const isWellFormed = (value: string) => !/\p{Surrogate}/u.test(value);
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-const describe = (value: unknown) =>
-  typeof value === 'object' && value !== null
-    ? `A value of the class ${value.constructor?.name}`
-    : `"${String(value)}" (${typeof value})`;

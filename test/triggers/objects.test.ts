@@ -68,7 +68,7 @@ describe('declared triggers are enforced objects', () => {
       code: 0,
       lines: ['protect INSTALLED ENABLED', 'protect truncate INSTALLED ALWAYS'],
     });
-    await query(`ALTER TABLE ledger ENABLE REPLICA TRIGGER "guitars__500_fixed"`);
+    await query(`ALTER TABLE ledger ENABLE REPLICA TRIGGER "guitars__999_fixed"`);
     // Its comment is kept: it is the catalog that tells.
     await query(`DO $$ DECLARE mark text := obj_description((SELECT oid FROM pg_trigger WHERE tgname = 'guitars__500_protect')); f text := (SELECT tgfoid::regproc FROM pg_trigger WHERE tgname = 'guitars__500_protect'); BEGIN
       EXECUTE 'CREATE OR REPLACE TRIGGER "guitars__500_protect" BEFORE DELETE ON ledger FOR EACH ROW WHEN (false) EXECUTE FUNCTION ' || f || '()';

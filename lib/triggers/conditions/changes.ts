@@ -71,5 +71,6 @@ export function timesOf(model: AnyModel): Partial<Record<'createdAt' | 'updatedA
   return Object.fromEntries(names.filter(([, name]) => name in rawAttributes));
 }
 
-/** A generated column follows the others; a BEFORE trigger does not see what it will be. */
-export const isGenerated = (type: unknown) => /\bGENERATED\s+ALWAYS\s+AS\b/i.test(typeof type === 'string' ? type : '');
+/** A generated column follows the others; a BEFORE trigger does not see what it will be. An identity does not follow. */
+export const isGenerated = (type: unknown) =>
+  /\bGENERATED\s+ALWAYS\s+AS\s*\(/i.test(typeof type === 'string' ? type : '');

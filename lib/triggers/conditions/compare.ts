@@ -2,8 +2,10 @@ import { DefinitionError } from '../../errors';
 import { attributeOf, Fragment, Ref, type Scope } from '../fragment';
 import { valueSql } from '../value';
 import { Condition } from './condition';
+import { enclosed } from './enclosed';
 
-// Types of Sequelize whose equality tells every difference. `json` has none; those of `citext` and `box` do not.
+// Types of PostgreSQL itself whose equality tells every difference: an extension's is found by some `search_path`s only.
+// `json` has none; those of `citext` and `box` do not tell.
 const EQUAL = new Set([
   ...[
     'BOOLEAN',
@@ -17,21 +19,7 @@ const EQUAL = new Set([
     'DOUBLE PRECISION',
     'DECIMAL',
   ],
-  ...[
-    'STRING',
-    'CHAR',
-    'TEXT',
-    'UUID',
-    'ENUM',
-    'BLOB',
-    'JSONB',
-    'HSTORE',
-    'RANGE',
-    'INET',
-    'CIDR',
-    'MACADDR',
-    'TSVECTOR',
-  ],
+  ...['STRING', 'CHAR', 'TEXT', 'UUID', 'ENUM', 'BLOB', 'JSONB', 'RANGE', 'INET', 'CIDR', 'MACADDR', 'TSVECTOR'],
   ...['DATE', 'DATEONLY', 'TIME'],
 ]);
 
@@ -39,14 +27,32 @@ interface Type {
   key?: string;
   /** Of the elements of an ARRAY. */
   type?: Type;
+  /** Of the bounds of a RANGE. */
+  _subtype?: string;
+  _length?: number | string;
 }
 
 const declared = (ref: Ref, scope: Scope) => attributeOf(scope, ref.attribute).type as Type | string | undefined;
 
-/** The name of an attribute's type as Sequelize has it; empty for a type that was written as text. */
+/** The name of an attribute's type as Sequelize has it; empty for most types that were written as text. */
 export function typeOf(ref: Ref, scope: Scope): string {
   const type = declared(ref, scope);
-  return (typeof type === 'object' && type.key) || '';
+  if (typeof type === 'string') return written(type);
+  // PostgreSQL's float(24) and less is its real.
+  if (type?.key === 'FLOAT' && Number(type._length || 53) <= 24) return 'REAL';
+  return type?.key ?? '';
+}
+
+/** Those that are compared in a way of their own. */
+function written(type: string): string {
+  if (/^[^[(]*(\([\d\s,]*\))?\s*\[/.test(type)) return 'ARRAY';
+  return (/^\s*(jsonb?)\b/i.exec(type)?.[1] ?? '').toUpperCase();
+}
+
+/** The type of the bounds of a RANGE. */
+export function boundOf(ref: Ref, scope: Scope): string {
+  const type = declared(ref, scope);
+  return (typeof type === 'object' && type._subtype?.toUpperCase()) || '';
 }
 
 /** A column as it is compared with what it was: types without an equality that tells every difference, as text. */
@@ -66,7 +72,7 @@ export function operand(ref: Ref, scope: Scope): string {
 /** What stands on the right of an operator: a column, a piece of SQL, or a value. */
 export function right(value: unknown, ref: Ref, scope: Scope): string {
   if (value instanceof Ref) return operand(value, scope);
-  if (value instanceof Fragment) return `(${value.render(scope)})`;
+  if (value instanceof Fragment) return enclosed(value.render(scope));
   return valueSql(value, { type: typeOf(ref, scope) });
 }
 

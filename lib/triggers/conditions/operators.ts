@@ -2,7 +2,8 @@ import { Op } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import { Fragment, type Ref, type Scope } from '../fragment';
 import { valueSql } from '../value';
-import { operand, right, same } from './compare';
+import { boundOf, operand, right, same, typeOf } from './compare';
+import { enclosed } from './enclosed';
 
 /** Renders a comparison that is true or false, never NULL. */
 type Operator = (ref: Ref, value: unknown, scope: Scope) => string;
@@ -18,15 +19,33 @@ const infix =
     known(`${operand(ref, scope)} ${sign} ${right(value, ref, scope)}`);
 const textual =
   (sql: (column: string, value: string) => string): Operator =>
-  (ref, value, scope) => {
-    const other =
-      value instanceof Fragment ? `(${value.render(scope)})::text` : valueSql(String(value), { type: 'TEXT' });
-    return known(sql(`${ref.render(scope)}::text`, other));
-  };
+  (ref, value, scope) =>
+    known(sql(`${ref.render(scope)}::text`, text(ref, value, scope)));
+
+function text(ref: Ref, value: unknown, scope: Scope): string {
+  if (value instanceof Fragment) return `${enclosed(value.render(scope))}::text`;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
+    return valueSql(String(value), { type: 'TEXT' });
+  }
+  const remedy =
+    value instanceof RegExp ? 'Give its source, as text PostgreSQL understands.' : 'Give text, or a column.';
+  throw new DefinitionError(
+    `The trigger "${scope.trigger}" compares the text of "${ref.attribute}" with what is none. ${remedy}`,
+  );
+}
 
 const between: Operator = (ref, value, scope) => {
   const [from, to] = list(value, 'Op.between', 2).map((each) => right(each, ref, scope));
   return known(`${operand(ref, scope)} BETWEEN ${from} AND ${to}`);
+};
+const CASTS: Record<string, string> = { INTEGER: 'int4', BIGINT: 'int8', DECIMAL: 'numeric', DATE: 'timestamptz' };
+/** A range may contain a range, or an element. */
+const contains: Operator = (ref, value, scope) => {
+  const whole = value === null || value instanceof Fragment || Array.isArray(value);
+  if (whole || typeOf(ref, scope) !== 'RANGE') return infix('@>')(ref, value, scope);
+  const type = boundOf(ref, scope);
+  const element = `${valueSql(value, { type })}::${CASTS[type] ?? 'date'}`;
+  return known(`${operand(ref, scope)} @> ${element}`);
 };
 const among: Operator = (ref, value, scope) => {
   const values = list(value, 'Op.in');
@@ -62,7 +81,7 @@ const OPERATORS = new Map<symbol, Operator>([
   [Op.startsWith, startsWith],
   [Op.endsWith, endsWith],
   [Op.substring, substring],
-  [Op.contains, infix('@>')],
+  [Op.contains, contains],
   [Op.contained, infix('<@')],
   [Op.overlap, infix('&&')],
 ]);

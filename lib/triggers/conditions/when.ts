@@ -1,9 +1,10 @@
 import { Op } from 'sequelize';
 import { DefinitionError } from '../../errors';
-import { Fragment, Ref, type Scope, type Side } from '../fragment';
-import { same, typeOf } from './compare';
+import { Ref, type Scope, type Side } from '../fragment';
+import { isPlain } from '../plain';
+import { column } from './column';
 import { Condition } from './condition';
-import { operatorOf } from './operators';
+import { all, any } from './joined';
 
 /** Conditions on the columns of a row, by attribute: a value, a column of either row, or operators of Sequelize. */
 export interface RowConditions {
@@ -40,59 +41,31 @@ export function when(rows: RowsConditions): Condition {
   );
 }
 
-const all = (parts: readonly string[]) => (parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`);
-const any = (parts: readonly string[]) => (parts.length === 0 ? 'false' : `(${parts.join(' OR ')})`);
 const each = (value: unknown) => (Array.isArray(value) ? value : [value]) as RowConditions[];
 
 function group(conditions: RowConditions, side: Side, scope: Scope): string {
+  if (!isPlain(conditions)) {
+    throw new DefinitionError(
+      `The trigger "${scope.trigger}" has what is no object among its conditions. Write { attribute: value }; join conditions by and() and or().`,
+    );
+  }
   return all(Reflect.ownKeys(conditions).map((key) => part(key, (conditions as never)[key], side, scope)));
 }
 
 function part(key: string | symbol, value: unknown, side: Side, scope: Scope): string {
   if (typeof key === 'string') return column(new Ref(side, key), value, scope);
   if (key === Op.and) return all(each(value).map((one) => group(one, side, scope)));
-  // Sequelize reads { [Op.or]: { a: 1, b: 2 } } as a or b.
-  if (key === Op.or) return any(split(value).map((one) => group(one, side, scope)));
+  // Sequelize reads { [Op.or]: { a: 1, b: 2 } } as a or b, and of none as false.
+  if (key === Op.or) return any(split(value).map((one) => filled(one, side, scope)));
   if (key === Op.not) return `(NOT ${all(each(value).map((one) => group(one, side, scope)))})`;
   throw new DefinitionError(`Op.${key.description} stands beside a column: { price: { [Op.${key.description}]: … } }.`);
 }
 
+// Sequelize leaves an empty one out, and here it would always hold.
+function filled(conditions: RowConditions, side: Side, scope: Scope): string {
+  if (!isPlain(conditions) || Reflect.ownKeys(conditions).length > 0) return group(conditions, side, scope);
+  throw new DefinitionError(`The trigger "${scope.trigger}" has an empty condition in Op.or. Leave it out.`);
+}
+
 const split = (value: unknown) =>
-  Array.isArray(value) ? value : Reflect.ownKeys(value as object).map((key) => ({ [key]: (value as never)[key] }));
-
-function column(ref: Ref, value: unknown, scope: Scope): string {
-  if (value === undefined) {
-    throw new DefinitionError(
-      `The trigger "${scope.trigger}" compares "${ref.attribute}" with undefined. Say null, or leave it out.`,
-    );
-  }
-  if (!isOperators(value))
-    return Array.isArray(value) && !isArray(ref, scope)
-      ? operatorOf(Op.in)(ref, value, scope)
-      : same(ref, value, scope);
-  const parts = Reflect.ownKeys(value).map((key) => {
-    if (typeof key === 'string')
-      throw new DefinitionError(
-        `"${ref.attribute}" is compared with an object that mixes operators and "${key}". Use operators alone.`,
-      );
-    const given = (value as Record<symbol, unknown>)[key];
-    if (key === Op.or) return any(alternatives(given).map((one) => column(ref, one, scope)));
-    if (key === Op.and) return all(alternatives(given).map((one) => column(ref, one, scope)));
-    if (key === Op.not && isOperators(given)) return `(NOT ${column(ref, given, scope)})`;
-    return operatorOf(key)(ref, given, scope);
-  });
-  return all(parts);
-}
-
-const alternatives = (given: unknown) => (Array.isArray(given) ? given : isOperators(given) ? split(given) : [given]);
-
-const isOperators = (value: unknown): value is Record<symbol, unknown> =>
-  typeof value === 'object' &&
-  value !== null &&
-  !(value instanceof Fragment) &&
-  Object.getOwnPropertySymbols(value).length > 0;
-
-function isArray(ref: Ref, scope: Scope): boolean {
-  const type = typeOf(ref, scope);
-  return type === 'ARRAY' || type === 'RANGE' || type === 'JSON' || type === 'JSONB';
-}
+  isPlain(value) ? Reflect.ownKeys(value).map((key) => ({ [key]: (value as never)[key] })) : each(value);

@@ -9,7 +9,7 @@ import { REFUSED } from '../errors';
 import { attributeOf, Fragment, fresh, old, type Scope } from '../fragment';
 import { insert, update } from '../operations';
 import { Trigger } from '../trigger';
-import { type Common, common, fieldOf } from './options';
+import { type Common, common, fieldOf, LAST } from './options';
 import { refuse } from './refuse';
 
 /** A state: any value of the column, NULL too. */
@@ -59,7 +59,9 @@ export function fsm(options: FsmOptions): Trigger[] {
     'Go by way of a state that leads there',
     moves,
   );
-  if (!initial) return [new Trigger({ ...about, when: 'before', operation: update, ...transition }, recipe)];
+  const order = about.order ?? LAST;
+  const moving = new Trigger({ ...about, order, when: 'before', operation: update, ...transition }, recipe);
+  if (!initial) return [moving];
   const begins = not(or(...initial.map((state) => when({ new: { [field]: state } }))));
   const beginning = made(
     '%1$s of table "%2$s" may not begin with %4$s',
@@ -67,7 +69,7 @@ export function fsm(options: FsmOptions): Trigger[] {
     begins,
   );
   return [
-    new Trigger({ ...about, when: 'before', operation: update, ...transition }, recipe),
+    moving,
     // After: an INSERT … ON CONFLICT DO UPDATE of a row that is there begins nothing.
     new Trigger({ ...about, name: `${about.name} initial`, when: 'after', operation: insert, ...beginning }, recipe),
   ];

@@ -4,6 +4,12 @@ import type { TriggerOptions } from '../trigger';
 /** What every ready-made trigger takes: see {@link TriggerOptions}. */
 export type Common = Partial<Pick<TriggerOptions, 'name' | 'order' | 'tags' | 'ignorable'>>;
 
+/**
+ * The order of what checks the row as it is to be: it comes after triggers that change it. Not AFTER UPDATE, which sees
+ * the row at its end: PostgreSQL does not fire that for a row that goes to another partition.
+ */
+export const LAST = 999;
+
 const COMMON = ['name', 'order', 'tags', 'ignorable'];
 
 /**

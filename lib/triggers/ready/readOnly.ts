@@ -1,5 +1,6 @@
 import { DefinitionError } from '../../errors';
 import type { AnyModel } from '../../models/capabilities';
+import { inside } from '../../models/internals';
 import { literal } from '../../sql/identifiers';
 import { changedFields, timesOf } from '../conditions/changes';
 import { same } from '../conditions/compare';
@@ -8,14 +9,14 @@ import { REFUSED } from '../errors';
 import { attributeOf, Fragment, fresh, old, type Scope } from '../fragment';
 import { update } from '../operations';
 import { Trigger } from '../trigger';
-import { type Common, common } from './options';
+import { type Common, common, LAST } from './options';
 import { refuse } from './refuse';
 
 /** Options of {@link readOnly}. */
 export interface ReadOnlyOptions extends Common {
-  /** These attributes. Default: all, but the times that are kept for the model. */
+  /** These attributes. Default: all, but the times and the version that are kept for the model. */
   readonly fields?: readonly string[];
-  /** All but these, and but the times. */
+  /** All but these, and but the times and the version. */
   readonly exclude?: readonly string[];
 }
 
@@ -33,7 +34,7 @@ export function readOnly(options: ReadOnlyOptions = {}): Trigger {
   if (fields?.length === 0)
     throw new DefinitionError('readOnly() takes no empty list of fields. Name one, or leave it out.');
   const meant = (scope: Scope) =>
-    fields ? [...fields] : changedFields(scope, { exclude: [...exclude, ...Object.values(timesOf(scope.model))] });
+    fields ? [...fields] : changedFields(scope, { exclude: [...exclude, ...kept(scope.model)] });
   const changed = (scope: Scope, field: string) => `(NOT ${same(old(field), fresh(field), scope)})`;
   const condition = new Condition(
     (scope) =>
@@ -59,15 +60,21 @@ export function readOnly(options: ReadOnlyOptions = {}): Trigger {
   });
   const declare = new Fragment(() => 'guitars_column text;');
   const check = (model: AnyModel) => {
-    const { updatedAt, deletedAt } = timesOf(model);
-    const kept = fields?.find((field) => field === updatedAt || field === deletedAt);
-    if (kept === undefined) return;
+    const { createdAt } = timesOf(model);
+    const changing = kept(model).find((name) => name !== createdAt && fields?.includes(name));
+    if (changing === undefined) return;
     throw new DefinitionError(
-      `${model.name}: "${kept}" is a time that changes with the row, and readOnly() would refuse every change. Leave it out.`,
+      `${model.name}: "${changing}" is kept for the model and changes with the row, and readOnly() would refuse every change. Leave it out.`,
     );
   };
   return new Trigger(
-    { ...about, when: 'before', operation: update, condition, declare, body },
+    { ...about, order: about.order ?? LAST, when: 'before', operation: update, condition, declare, body },
     { kind: 'readOnly', check },
   );
+}
+
+/** What Sequelize and the database write by themselves. */
+function kept(model: AnyModel): string[] {
+  const { _versionAttribute: version } = inside(model);
+  return [...Object.values(timesOf(model)), ...(version ? [version] : [])];
 }
