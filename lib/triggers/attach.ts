@@ -1,6 +1,7 @@
 import { Model, type Sequelize } from 'sequelize';
 import { syncPlain, watchSync } from '../enforcement/sync';
 import { type AnyModel, optionsOf } from '../models/capabilities';
+import { checkTrigger } from './check';
 import { explained } from './errors';
 import { triggersOf } from './registry';
 
@@ -34,7 +35,7 @@ export function attachToInit(): void {
 
 /** Checks a model's triggers; has `sync` install them, and their refusals reach the caller as errors of ours. */
 export function attach(model: AnyModel): void {
-  for (const trigger of triggersOf(model)) trigger.recipe.check?.(model);
+  for (const trigger of triggersOf(model)) checkTrigger(model, trigger);
   const sequelize = model.sequelize as Sequelize | undefined;
   if (!sequelize) return;
   explainErrors(sequelize);

@@ -9,6 +9,7 @@ import {
   protect,
   registerTriggers,
   setConstraints,
+  softDelete,
   trigger,
   update,
 } from '../../lib/triggers';
@@ -142,6 +143,26 @@ describe('tables that models, applications and schemas share', () => {
     );
     const nothing = withEnforcementSuspended(now.getQueryInterface(), [Now], async () => undefined);
     expect((await refusal(nothing)).message).to.match(/the database keeps nothing for formerPlain/);
+  });
+
+  it('softDelete refuses to work in a partition, where a move would be taken for a DELETE', async () => {
+    await db.sequelize.query(`CREATE TABLE moved (id int, region text, gone timestamptz, PRIMARY KEY (id, region)) PARTITION BY LIST (region);
+      CREATE TABLE moved_a PARTITION OF moved FOR VALUES IN ('a'); CREATE TABLE moved_b PARTITION OF moved FOR VALUES IN ('b')`);
+    const sequelize = db.connect();
+    const key = { primaryKey: true, type: DataTypes.TEXT };
+    const attributes = { id: { ...key, type: DataTypes.INTEGER }, region: key, gone: DataTypes.DATE };
+    const Moved = sequelize.define('moved', attributes, {
+      tableName: 'moved',
+      timestamps: false,
+      triggers: [softDelete({ field: 'gone' })],
+    });
+    await install(sequelize);
+    await Moved.create({ id: 1, region: 'a' });
+    for (const sql of [`UPDATE moved SET region = 'b'`, 'DELETE FROM moved'])
+      expect((await refusal(sequelize.query(sql))).message).to.match(
+        /cannot tell a DELETE in the partition "moved_a" from a move/,
+      );
+    expect(await Moved.count({ where: { region: 'a', gone: null } })).to.equal(1);
   });
 
   it('a trigger that another copy of the package has made is one', () => {

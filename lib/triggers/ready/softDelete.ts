@@ -8,6 +8,7 @@ import { del } from '../operations';
 import { Trigger } from '../trigger';
 import { valueSql } from '../value';
 import { type Common, common, fieldOf } from './options';
+import { refuse } from './refuse';
 
 /** Options of {@link softDelete}. */
 export interface SoftDeleteOptions extends Common {
@@ -34,7 +35,10 @@ export function softDelete(options: SoftDeleteOptions): Trigger {
     const key = inside(scope.model).primaryKeyAttributes.map((name) => ident(columnOf(scope.model, name)));
     const mine = key.map((name) => `row.${name} = OLD.${name}`).join(' AND ');
     // A row that is deleted already keeps the time at which it was.
-    return `IF NOT ${deleted} THEN
+    return `IF (SELECT relispartition FROM pg_catalog.pg_class WHERE oid = TG_RELID) THEN
+${moved(about.name).render(scope)}
+END IF;
+IF NOT ${deleted} THEN
 UPDATE ${scope.table(scope.model)} AS row SET ${ident(column)} = ${value} WHERE ${mine};
 END IF;
 RETURN NULL;`;
@@ -44,6 +48,15 @@ RETURN NULL;`;
     { kind: 'softDelete', check: (model) => check(model, field, options) },
   );
 }
+
+/** An UPDATE that moves a row to another partition is a DELETE to its trigger: the row would be lost to it. */
+const moved = (name: string) =>
+  refuse({
+    code: '0A000',
+    name,
+    message: `pg_catalog.format('softDelete() cannot tell a DELETE in the partition "%s" from a move out of it', TG_TABLE_NAME)`,
+    hint: "Use SoftDeletable with { engine: 'trigger', partitionKey: […] }, which tells them apart",
+  });
 
 function meaning(scope: Scope, field: string, { value }: SoftDeleteOptions) {
   const { key } = attributeOf(scope, field).type as { key?: string };
@@ -57,23 +70,23 @@ function meaning(scope: Scope, field: string, { value }: SoftDeleteOptions) {
 
 function check(model: AnyModel, field: string, { value }: SoftDeleteOptions): void {
   const { rawAttributes, primaryKeyAttributes } = inside(model);
-  const refuse = (reason: string): never => {
+  const wrong = (reason: string): never => {
     throw new DefinitionError(`${model.name}: softDelete() ${reason}`);
   };
   const attribute = rawAttributes[field];
   if (!attribute)
-    refuse(`sets "${field}", which the model does not have. Name one of: ${Object.keys(rawAttributes).join(', ')}.`);
-  if (can(model, 'soft')) refuse('is for models that are not soft-deletable already. Leave it out.');
-  if (primaryKeyAttributes.length === 0) refuse('finds the row by its primary key, and there is none. Declare one.');
+    wrong(`sets "${field}", which the model does not have. Name one of: ${Object.keys(rawAttributes).join(', ')}.`);
+  if (can(model, 'soft')) wrong('is for models that are not soft-deletable already. Leave it out.');
+  if (primaryKeyAttributes.length === 0) wrong('finds the row by its primary key, and there is none. Declare one.');
   const { key } = (attribute?.type ?? {}) as { key?: string };
   if (value === undefined && !['BOOLEAN', 'DATE', 'DATEONLY'].includes(key ?? ''))
-    refuse(`needs a "value" for "${field}", which is neither a time nor a boolean.`);
-  if (value === null) refuse('cannot set NULL, which is what a live row has. Give another value.');
+    wrong(`needs a "value" for "${field}", which is neither a time nor a boolean.`);
+  if (value === null) wrong('cannot set NULL, which is what a live row has. Give another value.');
   const dangling = Object.entries(rawAttributes).find(
     ([, { references, onDelete }]) => references && onDelete?.toUpperCase() === 'CASCADE',
   );
   if (dangling) {
-    refuse(
+    wrong(
       `keeps the row when its parent by "${dangling[0]}" is deleted, so the key would lead nowhere. ` +
         "Set { onDelete: 'RESTRICT' } or 'SET NULL' on it, or use SoftDeletable, which takes children along.",
     );
