@@ -5,16 +5,15 @@ import {
   trigger as triggerObject,
 } from '../enforcement/object';
 import { refOf, type SchemaOf } from '../enforcement/tables';
-import { DefinitionError } from '../errors';
-import { type AnyModel, can, type ModelClass } from '../models/capabilities';
+import { can, type ModelClass } from '../models/capabilities';
 import { ident, qualified, type TableRef } from '../sql/identifiers';
 import { doorClosed } from '../sql/settings';
 import { bodyOf, scopeOf } from './body';
-import { isGenerated } from './conditions/changes';
 import { attributeOf, type Scope } from './fragment';
 import { functionName, offSetting, triggerName } from './names';
 import type { Operation } from './operations';
 import { triggersOf } from './registry';
+import { conditionRows } from './rows';
 import type { Trigger } from './trigger';
 
 /** The objects that a model's declared triggers call for. */
@@ -61,7 +60,7 @@ interface Made {
 
 function one(model: ModelClass, table: TableRef, trigger: Trigger, { operations, name, execute, schemaOf }: Made) {
   const { when, timing, referencing, condition } = trigger.options;
-  const scope = scopeOf(model, trigger, schemaOf, rowsOf(model, trigger, operations));
+  const scope = scopeOf(model, trigger, schemaOf, conditionRows(model, trigger, operations));
   const spec = {
     event: `${when.toUpperCase()} ${eventsOf(operations, scope)}`,
     level: trigger.level.toUpperCase() as 'ROW' | 'STATEMENT',
@@ -89,29 +88,3 @@ function eventsOf(operations: readonly Operation[], scope: Scope): string {
 
 const transition = ({ old, new: fresh }: { old?: string; new?: string }) =>
   [...(old ? [`OLD TABLE AS ${ident(old)}`] : []), ...(fresh ? [`NEW TABLE AS ${ident(fresh)}`] : [])].join(' ');
-
-/** Refuses what PostgreSQL would refuse when the trigger is made, in the words of the model. */
-function rowsOf(model: AnyModel, trigger: Trigger, operations: readonly Operation[]): Pick<Scope, 'row'> {
-  const has = (event: string) => operations.some((each) => each.event === event);
-  const refuse = (reason: string) => {
-    throw new DefinitionError(`${model.name}: the condition of the trigger "${trigger.name}" looks at ${reason}`);
-  };
-  return {
-    row(side, { column, type }) {
-      if (trigger.level === 'statement')
-        refuse('a row, and a statement has none. Use composer(), or { level: "row" }.');
-      if (side === 'old' && has('INSERT')) {
-        refuse('the old row, which an insert does not have. Make one trigger for inserts and one for the rest.');
-      }
-      if (side === 'new' && has('DELETE')) {
-        refuse('the new row, which a delete does not have. Make one trigger for deletes and one for the rest.');
-      }
-      if (side === 'new' && trigger.options.when === 'before' && isGenerated(type)) {
-        refuse(
-          `"${column}", which is generated after it has fired. Look at what it is made of, or set { when: "after" }.`,
-        );
-      }
-      return side === 'old' ? 'OLD' : 'NEW';
-    },
-  };
-}

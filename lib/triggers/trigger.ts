@@ -1,7 +1,7 @@
 import { DefinitionError } from '../errors';
 import type { AnyModel } from '../models/capabilities';
 import type { Condition } from './conditions/condition';
-import type { Fragment, Scope } from './fragment';
+import type { Fragment } from './fragment';
 import type { Operation } from './operations';
 import type { TriggerSelection } from './runtime/selection';
 import { validateTrigger } from './validate';
@@ -49,8 +49,6 @@ export interface Recipe {
   readonly of?: string;
   /** Refuses a model that it cannot serve. */
   readonly check?: (model: AnyModel) => void;
-  /** What stands for the rows in its body; OLD and NEW by default. */
-  readonly rows?: (model: AnyModel, operations: readonly Operation[]) => Pick<Scope, 'row' | 'changes'>;
 }
 
 const BRAND = Symbol.for('sequelize-guitars.trigger');
