@@ -1,14 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sequelize } from 'sequelize';
+import { type OwnConnection, ownConnection } from '../enforcement/ownConnection';
 import { GuitarsError } from '../errors';
 import { qualified, type TableRef } from '../sql/identifiers';
 import { SQLSTATE } from '../sql/sqlstates';
-
-interface RawConnection {
-  query(sql: string, values?: unknown[]): Promise<{ rows: object[] }>;
-  end(): Promise<void>;
-  on(event: 'error', listener: () => void): void;
-}
 
 /** How a session goes about busy tables. */
 export interface Patience {
@@ -27,21 +22,13 @@ const DEADLOCK = '40P01';
  */
 export class Session {
   private constructor(
-    private readonly connection: RawConnection,
+    private readonly connection: OwnConnection,
     readonly patience: Patience,
   ) {}
 
   static async open(sequelize: Sequelize, patience: Patience): Promise<Session> {
-    const { connectionManager, config, options } = sequelize as unknown as {
-      connectionManager: { _connect(config: unknown): Promise<RawConnection> };
-      config: object;
-      options: { replication?: { write: object } | false };
-    };
-    const connection = await connectionManager._connect(options.replication ? options.replication.write : config);
-    connection.on('error', () => {});
-    await connection.query(
-      `SET lock_timeout = 0; SET statement_timeout = 0; SET default_transaction_isolation = 'read committed'`,
-    );
+    const connection = await ownConnection(sequelize);
+    await connection.query(`SET default_transaction_isolation = 'read committed'`);
     return new Session(connection, patience);
   }
 
@@ -58,7 +45,7 @@ export class Session {
   }
 
   async select<R extends object>(sql: string, values?: unknown[]): Promise<R[]> {
-    return (await this.connection.query(sql, values)).rows as R[];
+    return (await this.connection.query<R>(sql, values)).rows;
   }
 
   /** A statement that nobody queues behind, however long it waits. */

@@ -1,11 +1,6 @@
 import type { Sequelize } from 'sequelize';
 import type { Umzug } from 'umzug';
-
-interface RawConnection {
-  query(sql: string, values?: unknown[]): Promise<{ rows: { locked: boolean }[] }>;
-  end(): Promise<void>;
-  on(event: 'error', listener: () => void): void;
-}
+import { ownConnection } from '../../enforcement/ownConnection';
 
 const LOCK = 'guitars.migrate';
 
@@ -17,20 +12,12 @@ const LOCK = 'guitars.migrate';
  * @returns what releases it
  */
 export async function migrationLock(sequelize: Sequelize, waiting?: () => void): Promise<() => Promise<void>> {
-  const { connectionManager, config, options } = sequelize as unknown as {
-    connectionManager: { _connect(config: unknown): Promise<RawConnection> };
-    config: object;
-    options: { replication?: { write: object } | false };
-  };
-  const connection = await connectionManager._connect(options.replication ? options.replication.write : config);
-  connection.on('error', () => {});
+  const connection = await ownConnection(sequelize);
   try {
-    // It waits for as long as another deployer works, and stays idle for as long as we do.
-    await connection.query(
-      "SELECT set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false)",
+    const { rows } = await connection.query<{ locked: boolean }>(
+      'SELECT pg_try_advisory_lock(hashtext($1)) AS locked',
+      [LOCK],
     );
-    await connection.query("SELECT set_config('idle_session_timeout', '0', false)");
-    const { rows } = await connection.query('SELECT pg_try_advisory_lock(hashtext($1)) AS locked', [LOCK]);
     if (!rows[0]?.locked) {
       waiting?.();
       await connection.query('SELECT pg_advisory_lock(hashtext($1))', [LOCK]);
