@@ -38,7 +38,7 @@ export function valueSql(value: unknown, { type = '' }: Typed = {}): string {
 
 function number(value: number | bigint, type: string): string {
   const text = value < 0 || Object.is(value, -0) ? `(${value})` : String(value);
-  // 0.1 is another number as float4 than it is as any other type.
+  // 0.1 as float4 is another number than 0.1.
   return type === 'REAL' ? `${text}::float4` : text;
 }
 
