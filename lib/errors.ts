@@ -31,3 +31,25 @@ export class NotEnforcedError extends GuitarsError {}
 
 /** The configuration of the `guitars` command is missing, cannot be loaded, or says something that there is not. */
 export class ConfigError extends GuitarsError {}
+
+/** A save was to write columns only as they were read, and another has written them since, or the row is gone. */
+export class StaleWriteError extends GuitarsError {
+  constructor(
+    readonly modelName: string,
+    /** The primary key of the row. */
+    readonly key: Readonly<Record<string, unknown>>,
+    /** The attributes that are not as they were read. */
+    readonly fields: readonly string[],
+    /** Is there no such row any more? */
+    readonly gone: boolean = false,
+  ) {
+    const list = fields.map((name) => `"${name}"`).join(', ');
+    const what = gone
+      ? 'the row is gone'
+      : `${list} ${fields.length === 1 ? 'is' : 'are'} not as the instance knows ${fields.length === 1 ? 'it' : 'them'}: another has written since`;
+    const remedy = gone
+      ? 'Create a new one, if it is to be there.'
+      : 'reload() the instance, or those attributes of it, make the change anew, and save again.';
+    super(`${modelName} ${JSON.stringify(key)}: ${what}. Nothing was written. ${remedy}`);
+  }
+}

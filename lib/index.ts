@@ -14,6 +14,7 @@ export {
   GuitarsError,
   InstallError,
   NotEnforcedError,
+  StaleWriteError,
   UnknownAttributeError,
 } from './errors';
 export {
@@ -38,6 +39,8 @@ export { configureGuitars, type Engine, type GuitarOptions, type SoftDeletePolic
 export { Setar, type SetarClass } from './models/setar';
 export { SoftDeletable } from './models/softDeletable';
 export type { SoftDeletableClass, SoftDeletableInstance, SoftDeletableStatics } from './models/softDeletableTypes';
+export { Tracked } from './models/tracked';
+export type { Changes, OldValues, TrackedClass, TrackedInstance, TrackedSaveOptions } from './models/tracked/types';
 export { Updatable, type UpdatableClass, type UpdatableInstance, type UpdateOptions } from './models/updatable';
 export { type WithoutHooksOptions, withoutHooks } from './models/withoutHooks';
 export { type PurgeOptions, type PurgeReport, purge } from './purge';

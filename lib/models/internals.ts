@@ -34,6 +34,10 @@ export interface ModelInternals {
     bulkDelete(table: unknown, where: object, options: object, model: unknown): Promise<unknown>;
     bulkUpdate(table: unknown, values: object, where: object, options: object, attributes: object): Promise<unknown>;
     update(instance: Model, table: unknown, values: object, where: object, options: object): Promise<[Model, number]>;
+    insert(instance: Model, table: unknown, values: object, options: object): Promise<[Model, number]>;
+    upsert(table: unknown, insert: object, update: object, where: object, options: object): Promise<unknown>;
+    increment(...args: unknown[]): Promise<unknown>;
+    decrement(...args: unknown[]): Promise<unknown>;
   } & Pick<QueryInterface, 'quoteIdentifier'>;
   sequelize: { constructor: { _cls?: { get(key: string): Transaction | undefined } } };
   options: { indexes?: readonly { name?: string }[] };
@@ -58,6 +62,20 @@ export interface ModelInternals {
 
 /** A model class with its internals in view. */
 export const inside = (model: object) => model as ModelInternals;
+
+/** What this library uses of an instance beyond Sequelize's declared types. */
+export interface InstanceInternals {
+  isNewRecord: boolean;
+  dataValues: Record<string, unknown>;
+  /** What `dataValues` were when the row was loaded or saved; the same objects. */
+  _previousDataValues: Record<string, unknown>;
+  _changed: Set<string>;
+  _customGetters: Record<string, unknown>;
+  _customSetters: Record<string, (value: unknown, key: string) => void>;
+}
+
+/** An instance with its internals in view. */
+export const within = (instance: object) => instance as InstanceInternals;
 
 /** The column of an attribute. */
 export const columnOf = (model: object, attribute: string) =>

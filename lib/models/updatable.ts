@@ -96,7 +96,8 @@ export function Updatable<B extends ModelClass>(Base: B): B & UpdatableClass {
         // defaultFields: what hooks change is still written, as when Sequelize chooses the fields itself.
         Object.assign(rest, { fields, defaultFields: fields });
       }
-      return super.save(rest);
+      // Of a tracked model they are more than what has changed.
+      return super.save(saveAllFields ? ({ ...rest, saveAllFields } as SaveOptions) : rest);
     }
   };
   refusingGuitar(Mixed, Base);
@@ -104,7 +105,8 @@ export function Updatable<B extends ModelClass>(Base: B): B & UpdatableClass {
   return adoptDefined(Mixed as unknown as B & UpdatableClass, Base);
 }
 
-function refuseBoth(saveAllFields: boolean, fields: unknown): void {
+/** @throws DefinitionError both are said */
+export function refuseBoth(saveAllFields: boolean, fields: unknown): void {
   if (!saveAllFields || !fields) return;
   throw new DefinitionError(
     '{ saveAllFields: true, fields } says to write every changed field and only some. Drop one.',
@@ -127,7 +129,8 @@ function setInMemory(instance: Model, values: object): void {
   memory.set(instance, new Set([...held, ...touched]));
 }
 
-function heldInMemory(instance: Model): string[] {
+/** What `save: false` keeps in memory. */
+export function heldInMemory(instance: Model): string[] {
   return [...(memory.get(instance) ?? [])];
 }
 

@@ -1,0 +1,138 @@
+import type { Model } from 'sequelize';
+import { adoptDefined } from '../adopt';
+import { already, grant, type ModelClass } from '../capabilities';
+import { refusingGuitar } from '../initialisers';
+import { transactionOf, within } from '../internals';
+import * as access from './access';
+import { chosen } from './choose';
+import { creating } from './creation';
+import { checkedAtInit } from './groups';
+import { trackedInterface, WRITE } from './queryInterface';
+import { changesOf, oldValuesOf, refuseUnknown, revert } from './report';
+import { changedColumns, databaseValue, isColumn, isUnborn } from './state';
+import type { TrackedClass } from './types';
+import { newAgain, reloading } from './undo';
+import { Write } from './write';
+
+/**
+ * `save()` of what has changed against the last known state of the row in the database: what is set back has not changed,
+ * what was changed in place has, and a save that failed or a transaction that was rolled back has saved nothing.
+ *
+ * @example
+ * class Article extends Tracked(Model)<InferAttributes<Article>, InferCreationAttributes<Article>> {}
+ * article.meta.tags.push('new');
+ * article.whatChanged(); // { meta: { old: …, new: … } }
+ * await article.save({ conflict: 'detect' });
+ */
+export function Tracked<B extends ModelClass>(Base: B): B & TrackedClass {
+  if (already(Base, 'tracked')) return Base as B & TrackedClass;
+  // biome-ignore-start lint/suspicious/noExplicitAny: overloads of Sequelize's
+  const Mixed = class extends (Base as ModelClass) {
+    override set(key: any, value?: any, options?: any): this {
+      if (typeof key !== 'object' || key === null) {
+        access.setOne(this, String(key), value, options?.raw === true, () => super.set(key, value, options));
+      } else if (value?.raw) {
+        access.load(this, key, value.reset === true, () => super.set(key, value));
+      } else {
+        super.set(key, value);
+      }
+      return this;
+    }
+
+    override setDataValue(key: any, value: any): void {
+      access.put(this, key, () => super.setDataValue(key as never, value as never));
+    }
+
+    override get(key?: any, options?: any): any {
+      if (typeof key !== 'string') {
+        access.handOutAll(this);
+        return super.get(key);
+      }
+      access.handOut(this, key);
+      const getter = !options?.raw && Object.hasOwn(within(this)._customGetters, key);
+      return getter ? access.reading(false, () => super.get(key, options)) : super.get(key, options);
+    }
+
+    override getDataValue(key: any): any {
+      access.handOut(this, key);
+      return super.getDataValue(key as never);
+    }
+
+    override toJSON(): any {
+      return access.reading(true, () => super.toJSON());
+    }
+
+    override changed(key?: any, value?: any): any {
+      const own = () => super.changed(key as never, value as never) as any;
+      if (typeof value === 'boolean') {
+        access.declare(this, key, value);
+        own();
+        return this;
+      }
+      if (isUnborn(this)) return own();
+      return key === undefined ? access.allChanged(this, own()) : access.oneChanged(this, key, own);
+    }
+
+    override previous(key?: any): any {
+      if (isUnborn(this)) return super.previous(key as never);
+      if (!key) return Object.fromEntries(changedColumns(this).map((name) => [name, databaseValue(this, name)]));
+      return isColumn(this.constructor, key) ? databaseValue(this, key) : super.previous(key as never);
+    }
+
+    hasChanged(name?: string): boolean {
+      if (name !== undefined) refuseUnknown(this, name);
+      const names = changedColumns(this);
+      return name === undefined ? names.length > 0 : names.includes(name);
+    }
+
+    get changedFields(): string[] {
+      return changedColumns(this);
+    }
+
+    get oldValues(): object {
+      return oldValuesOf(this);
+    }
+
+    revertFields(names?: readonly string[]): this {
+      revert(this, names);
+      return this;
+    }
+
+    whatChanged(): object {
+      return changesOf(this);
+    }
+
+    override async save(options: any = {}): Promise<this> {
+      if (this.isNewRecord) return creating(this, () => super.save(options));
+      const meant = chosen(this, options);
+      if (!meant) return this;
+      const write = new Write(this, options.conflict === 'detect');
+      if (options.saveAllFields) write.force(meant.fields);
+      return write.around(() => super.save({ ...meant, [WRITE]: write } as object));
+    }
+
+    override async reload(options?: any): Promise<this> {
+      const transaction = transactionOf(this.constructor, options?.transaction);
+      return reloading(this, transaction, () => super.reload(options));
+    }
+
+    static override async bulkCreate(this: any, records: any, options?: any): Promise<any> {
+      const made = (await super.bulkCreate.call(this, records, options)) as Model[];
+      // Of these nobody knows which were there before.
+      const known = !options?.updateOnDuplicate && !options?.ignoreDuplicates;
+      if (known) newAgain(made, transactionOf(this, options?.transaction));
+      return made;
+    }
+  };
+  // biome-ignore-end lint/suspicious/noExplicitAny: end
+  Object.defineProperty(Mixed, 'queryInterface', {
+    configurable: true,
+    get() {
+      return trackedInterface(Reflect.get(Base as object, 'queryInterface', this));
+    },
+  });
+  refusingGuitar(Mixed, Base);
+  checkedAtInit(Mixed);
+  grant(Mixed, 'tracked');
+  return adoptDefined(Mixed as unknown as B & TrackedClass, Base);
+}

@@ -1,0 +1,66 @@
+import type { Transaction } from 'sequelize';
+import { commandTags } from './commandTags';
+
+type Undo = () => void;
+
+/** What is to be undone, with numbers by which the work of nested transactions is put in order. */
+const logs = new WeakMap<Transaction, { turn: number; undo: Undo }[]>();
+let turns = 0;
+
+interface Nested extends Transaction {
+  readonly parent?: Nested;
+  readonly savepoints: readonly Nested[];
+  readonly connection?: object;
+}
+
+/** Has `undo` called when the transaction is rolled back, be it by its own COMMIT, or by a transaction around it. */
+export function onRollback(transaction: Transaction, undo: Undo): void {
+  const log = logs.get(transaction) ?? watched(transaction as Nested);
+  log.push({ turn: ++turns, undo });
+}
+
+function watched(transaction: Nested) {
+  const log: { turn: number; undo: Undo }[] = [];
+  logs.set(transaction, log);
+  const { rollback, commit } = transaction;
+  transaction.rollback = async () => {
+    try {
+      await rollback.call(transaction);
+    } finally {
+      // A ROLLBACK that fails takes the connection with it.
+      undoAll(transaction);
+    }
+  };
+  transaction.commit = async () => {
+    const tags = commandTags(transaction.connection);
+    try {
+      await commit.call(transaction);
+    } catch (error) {
+      undoAll(transaction);
+      throw error;
+    } finally {
+      tags.stop();
+    }
+    // PostgreSQL answers the COMMIT of a transaction in which a statement has failed with ROLLBACK, and no error.
+    if (tags.seen.includes('ROLLBACK')) undoAll(transaction);
+    else pass(transaction);
+  };
+  return log;
+}
+
+function undoAll(transaction: Nested): void {
+  for (const { undo } of taken(transaction).sort((a, b) => b.turn - a.turn)) undo();
+}
+
+/** Of a savepoint that is kept, the transaction around it decides. */
+function pass(transaction: Nested): void {
+  const log = taken(transaction);
+  if (!transaction.parent) return;
+  const parent = logs.get(transaction.parent) ?? watched(transaction.parent);
+  parent.push(...log);
+}
+
+function taken(transaction: Nested): { turn: number; undo: Undo }[] {
+  const own = logs.get(transaction)?.splice(0) ?? [];
+  return [...own, ...transaction.savepoints.flatMap(taken)];
+}
