@@ -41,6 +41,8 @@ const truncated = (time: string) => `date_trunc('milliseconds', ${time})`;
 function compared(column: string, type: Type): string {
   const key = keyOf(type);
   if (key === 'DATE') return truncated(column);
+  // pg-hstore writes one ' as two, and reads two as one.
+  if (key === 'HSTORE') return `replace(${column}::text, '''''', '''')::hstore`;
   if (key === 'ARRAY') return comparedArray(column, type);
   if (key === 'RANGE' && keyOf(boundType(type)) === 'DATE') return comparedSpan(column);
   // `json` has no equality, that of `citext` does not tell every difference, and of a type written as text nobody knows.
