@@ -3,7 +3,14 @@ import { syncing, watchSync } from '../enforcement/sync';
 import { DefinitionError } from '../errors';
 import { withTimes } from './attributes';
 import { can, grant, type ModelClass, optionsOf, rememberOptions } from './capabilities';
-import { type Init, type Initialiser, redefined, type Undeclared, withNativeNames } from './initialisers';
+import {
+  type Init,
+  type Initialiser,
+  redefined,
+  refuseUntracked,
+  type Undeclared,
+  withNativeNames,
+} from './initialisers';
 import { inside } from './internals';
 import { resolveOptions } from './options';
 import { withScopes } from './scopes';
@@ -49,6 +56,7 @@ function initialise(model: ModelClass, attributes: ModelAttributes, options: Ini
     );
   }
   refuseContradictions(name, model, options);
+  refuseUntracked(model, options);
   refuseKeyless(name, attributes);
   if (options.guitar !== undefined) validateOptions(name, options.guitar);
   const named = withNativeNames(options);

@@ -32,6 +32,7 @@ export function refusingGuitar(Mixed: object, Base: ModelClass): void {
             'Remove it, or use Setar(Model) or Guitar(Model).',
         );
       }
+      refuseUntracked(this, options);
       return init.call(this, attributes, options);
     };
   redefined(Mixed, {
@@ -39,6 +40,15 @@ export function refusingGuitar(Mixed: object, Base: ModelClass): void {
     // sequelize-typescript goes from `initialize` straight to Sequelize's own `init`.
     ...(base.initialize ? { initialize: refusing(base.initialize) } : {}),
   });
+}
+
+/** @throws DefinitionError the option `updateTogether` of a model that does not track what changes */
+export function refuseUntracked(model: ModelClass, options: Init | undefined): void {
+  if (options?.updateTogether === undefined || can(model, 'tracked')) return;
+  throw new DefinitionError(
+    `${options.modelName ?? model.name}: the option updateTogether is for tracked models. ` +
+      'Remove it, or apply Tracked(…) before the model is initialised, as in Guitar(Tracked(Model)).',
+  );
 }
 
 /** `createdAt: 'created'`, Sequelize's own way to name the attributes (of all models, too), means the same here. */

@@ -44,7 +44,7 @@ export function withPartners(model: object, names: readonly string[]): string[] 
   return [...new Set([...names, ...partners.flat()])];
 }
 
-/** Does a save write it only because it belongs to what it writes? */
+/** Is it one of a group? */
 export const hasPartners = (model: object, name: string) => groupsOf(model).some((group) => group.includes(name));
 
 /** @throws DefinitionError a column that must be written with others was not loaded: its value is not known */
