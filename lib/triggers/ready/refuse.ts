@@ -12,10 +12,12 @@ export interface Refusing {
   readonly hint: string;
   /** An SQL expression: the name of the column at fault. */
   readonly column?: Fragment;
+  /** An SQL expression. */
+  readonly detail?: string;
 }
 
 /** A statement that refuses, with all that a program may want to know of it. */
-export function refuse({ code, name, message, hint, column }: Refusing): Fragment {
+export function refuse({ code, name, message, hint, column, detail }: Refusing): Fragment {
   return new Fragment((scope) => {
     const details = [
       `ERRCODE = '${code}'`,
@@ -23,6 +25,7 @@ export function refuse({ code, name, message, hint, column }: Refusing): Fragmen
       `HINT = ${literal(hint).trim()}`,
       'SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME',
       `CONSTRAINT = ${literal(name).trim()}`,
+      ...(detail ? [`DETAIL = ${detail}`] : []),
       ...(column ? [`COLUMN = ${column.render(scope)}`] : []),
     ];
     return `RAISE EXCEPTION USING ${details.join(',\n  ')};`;
