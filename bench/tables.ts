@@ -47,16 +47,19 @@ export function guitarRegions(world: World) {
   City.belongsTo(Region, { foreignKey, onDelete: 'CASCADE' });
 }
 
-/** A plain paranoid Sequelize model with the columns of a Guitar model, on the table `table`. */
-export function paranoidCities(world: World, table: string) {
-  class City extends Model {}
+/** A plain paranoid Sequelize model with the columns of a Guitar model, on the table `table`; of another base, if given. */
+export function paranoidCities(world: World, table: string, Base: typeof Model = Model) {
+  class City extends Base {}
   const times = {
     createdAt: { type: DataTypes.DATE, allowNull: false, field: '_created_at' },
     updatedAt: { type: DataTypes.DATE, allowNull: false, field: '_updated_at' },
     deletedAt: { type: DataTypes.DATE, field: '_deleted_at' },
   };
   const { sequelize } = world;
-  City.init({ ...city, ...times }, { sequelize, modelName: `plain ${table}`, tableName: table, paranoid: true });
+  City.init(
+    { ...city, ...times },
+    { sequelize, modelName: `${Base === Model ? 'plain' : 'other'} ${table}`, tableName: table, paranoid: true },
+  );
   return City;
 }
 

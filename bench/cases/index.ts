@@ -10,6 +10,7 @@ import { ormUpdate } from './orm-update';
 import { parentUpdate, parentUpdateInAll } from './parent-update';
 import { readLive } from './read-live';
 import { statements } from './statements';
+import { trackedFind, trackedMemory } from './tracked';
 import { composed, ignoreCheck, readOnlyColumns, stateMachine } from './triggers';
 
 /** The table "What it may cost", in its order. */
@@ -32,4 +33,6 @@ export const cases: readonly Case[] = [
   stateMachine,
   readOnlyColumns,
   composed,
+  trackedFind,
+  trackedMemory,
 ];

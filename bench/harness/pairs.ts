@@ -1,7 +1,7 @@
 import type { Outcome } from './case';
 import type { World } from './world';
 
-/** Does the work once, leaves everything as it was, and answers the milliseconds of the work alone. */
+/** Does the work once, leaves everything as it was, and answers what the work alone has cost: milliseconds, or bytes. */
 export type Side = () => Promise<number>;
 
 /** What is compared: `peers` are other designs. */

@@ -38,3 +38,15 @@ export function reading(work: () => Promise<unknown>): Side {
     return timed(work);
   };
 }
+
+/** Work whose answer is held in memory: the bytes that it takes. */
+export function held(work: () => Promise<unknown>): Side {
+  return async () => {
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    const answer = await work();
+    collectGarbage();
+    const bytes = process.memoryUsage().heapUsed - before;
+    return answer === undefined ? 0 : bytes;
+  };
+}

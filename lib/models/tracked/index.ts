@@ -26,9 +26,12 @@ import { Write } from './write';
  */
 export function Tracked<B extends ModelClass>(Base: B): B & TrackedClass {
   if (already(Base, 'tracked')) return Base as B & TrackedClass;
+  // A local: each value of each row that is loaded asks it.
+  const { phase } = access;
   // biome-ignore-start lint/suspicious/noExplicitAny: overloads of Sequelize's
   const Mixed = class extends (Base as ModelClass) {
     override set(key: any, value?: any, options?: any): this {
+      if (phase.loading && options?.raw) return super.set(key, value, options);
       if (typeof key !== 'object' || key === null) {
         access.setOne(this, String(key), value, options?.raw === true, () => super.set(key, value, options));
       } else if (value?.raw) {
