@@ -70,6 +70,7 @@ export interface InstanceInternals {
   /** What `dataValues` were when the row was loaded or saved; the same objects. */
   _previousDataValues: Record<string, unknown>;
   _changed: Set<string>;
+  _options: { includeNames?: readonly string[] };
   _customGetters: Record<string, unknown>;
   _customSetters: Record<string, (value: unknown, key: string) => void>;
 }

@@ -6,7 +6,7 @@ import { changedColumns, forget, isChanged, isColumn, isUnborn, know, note, peek
 
 // All that these are about is synchronous, so nothing else runs meanwhile.
 /** Is Sequelize putting what it has loaded into an instance? */
-export const phase = { loading: false };
+let loading = false;
 /** Is it Sequelize that calls `changed`? */
 let setting = false;
 /** Is what is read copied by the reader? */
@@ -16,19 +16,19 @@ const rootOf = (name: string) => name.split('.')[0] as string;
 
 /** `set` of an object, raw: what is loaded is what the database holds. */
 export function load(instance: Model, values: object, reset: boolean, set: () => unknown): void {
-  const before = phase.loading;
-  phase.loading = true;
+  const before = loading;
+  loading = true;
   try {
     set();
   } finally {
-    phase.loading = before;
+    loading = before;
   }
   if (peek(instance)) forget(instance, reset ? undefined : Object.keys(values));
 }
 
 /** `set` of one attribute. */
 export function setOne(instance: Model, key: string, value: unknown, raw: boolean, set: () => unknown): unknown {
-  if (within(instance).isNewRecord) return set();
+  if ((loading && raw) || within(instance).isNewRecord) return set();
   if (raw) return setRaw(instance, key, set);
   note(instance, rootOf(key));
   const setter = within(instance)._customSetters[key];
@@ -104,7 +104,7 @@ export function declare(instance: Model, key: string, value: boolean): void {
     trackingOf(instance).forced.add(key);
   }
   // While a save is under way it is Sequelize that says so, too early; one that loads has not loaded yet.
-  if (!value && !phase.loading && !peek(instance)?.saving) know(instance, key, within(instance).dataValues[key]);
+  if (!value && !loading && !peek(instance)?.saving) know(instance, key, within(instance).dataValues[key]);
 }
 
 /** Has one attribute changed? */

@@ -7,6 +7,7 @@ import * as access from './access';
 import { chosen } from './choose';
 import { creating } from './creation';
 import { checkedAtInit } from './groups';
+import { loadRow } from './load';
 import { trackedInterface, WRITE } from './queryInterface';
 import { changesOf, oldValuesOf, refuseUnknown, revert } from './report';
 import { changedColumns, databaseValue, isColumn, isUnborn } from './state';
@@ -26,14 +27,13 @@ import { Write } from './write';
  */
 export function Tracked<B extends ModelClass>(Base: B): B & TrackedClass {
   if (already(Base, 'tracked')) return Base as B & TrackedClass;
-  // A local: each value of each row that is loaded asks it.
-  const { phase } = access;
   // biome-ignore-start lint/suspicious/noExplicitAny: overloads of Sequelize's
   const Mixed = class extends (Base as ModelClass) {
     override set(key: any, value?: any, options?: any): this {
-      if (phase.loading && options?.raw) return super.set(key, value, options);
       if (typeof key !== 'object' || key === null) {
         access.setOne(this, String(key), value, options?.raw === true, () => super.set(key, value, options));
+      } else if (value?.raw && value.attributes && !value.reset && this.set === Mixed.prototype.set) {
+        loadRow(this, key, value.attributes, (name) => super.set(name as never, key[name], value));
       } else if (value?.raw) {
         access.load(this, key, value.reset === true, () => super.set(key, value));
       } else {

@@ -1,0 +1,20 @@
+import type { Model } from 'sequelize';
+import { inside, within } from '../internals';
+import { forget, peek } from './state';
+
+/**
+ * What Sequelize's `set` does with a row that is loaded, but that it would call the instance's own `set` for each value:
+ * that would be the cost of tracking, for rows that nobody changes.
+ */
+export function loadRow(
+  instance: Model,
+  values: Record<string, unknown>,
+  attributes: readonly string[],
+  set: (name: string) => unknown,
+): void {
+  for (const name of attributes) if (values[name] !== undefined) set(name);
+  for (const name of inside(instance.constructor)._virtualAttributes) if (values[name] !== undefined) set(name);
+  for (const name of within(instance)._options.includeNames ?? []) if (values[name] !== undefined) set(name);
+  within(instance)._previousDataValues = { ...within(instance).dataValues };
+  if (peek(instance)) forget(instance, attributes);
+}
