@@ -1,7 +1,9 @@
 import type { Transaction } from 'sequelize';
 import { commandTags } from './commandTags';
 
-type Undo = () => void;
+/** Of columns whose last change in the transaction has been undone: does memory keep what it holds? */
+export type Kept = WeakMap<object, Map<string, boolean>>;
+type Undo = (kept: Kept) => void;
 
 /** What is to be undone, with numbers by which the work of nested transactions is put in order. */
 const logs = new WeakMap<Transaction, { turn: number; undo: Undo }[]>();
@@ -49,7 +51,8 @@ function watched(transaction: Nested) {
 }
 
 function undoAll(transaction: Nested): void {
-  for (const { undo } of taken(transaction).sort((a, b) => b.turn - a.turn)) undo();
+  const kept: Kept = new WeakMap();
+  for (const { undo } of taken(transaction).sort((a, b) => b.turn - a.turn)) undo(kept);
 }
 
 /** Of a savepoint that is kept, the transaction around it decides. */

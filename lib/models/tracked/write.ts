@@ -2,8 +2,8 @@ import type { Model, Transaction } from 'sequelize';
 import { inside, within } from '../internals';
 import { copy, isMutable } from './copy';
 import { same } from './equality/same';
-import { onRollback } from './rollback';
 import { databaseValue, isChanged, isColumn, isDifferent, know, peek, trackingOf, typeOf } from './state';
+import { undoing } from './undo';
 
 interface Sent {
   /** What the UPDATE says, as it was then. */
@@ -81,11 +81,10 @@ export class Write {
         const before = { dirty: isChanged(this.instance, name), known: databaseValue(this.instance, name) };
         if (!before.dirty) dataValues[name] = value;
         know(this.instance, name, value);
-        if (transaction) onRollback(transaction, undone(this.instance, name, before));
+        undoing(this.instance, name, before, transaction);
       }
     }
-    if (!transaction) return;
-    for (const [name, before] of this.sent) onRollback(transaction, undone(this.instance, name, before));
+    for (const [name, before] of this.sent) undoing(this.instance, name, before, transaction);
   }
 
   /** What was written, or came back, is what is known. */
@@ -109,28 +108,6 @@ export class Write {
     const now = within(this.instance).dataValues[name];
     return isMutable(now) && same(typeOf(this.instance, name), now, value);
   }
-}
-
-interface Before {
-  /** Had the application changed it? */
-  readonly dirty: boolean;
-  readonly known: unknown;
-  readonly forced?: boolean;
-}
-
-/** What puts one column back: what the application has set stays in memory and has changed; what the database gave, goes. */
-export function undone(instance: Model, name: string, { dirty, known, forced = false }: Before): () => void {
-  const { dataValues } = within(instance);
-  const after = copy(dataValues[name]);
-  return () => {
-    const { dataValues } = within(instance);
-    if (!dirty && same(typeOf(instance, name), dataValues[name], after)) {
-      if (known === undefined) delete dataValues[name];
-      else dataValues[name] = copy(known);
-    }
-    know(instance, name, known);
-    if (forced) trackingOf(instance).forced.add(name);
-  };
 }
 
 /** Sequelize puts the times into memory before it sends anything. */

@@ -231,7 +231,8 @@ const others = valued.chain(([each, value]) =>
 
 const transactions = fc.constantFrom(
   command('begin', {
-    can: ({ depth }) => depth < 3,
+    // Sequelize gives a savepoint within a savepoint the same name, and so rolls back to the wrong one.
+    can: ({ depth }) => depth < 2,
     async run(model, real) {
       model.begin();
       const { sequelize } = real.person;
@@ -254,7 +255,8 @@ const transactions = fc.constantFrom(
   }),
 );
 
-/** All that may happen to a row. */
-export const commands = fc.commands([sets, mutations, saves, reads, reverts, others, transactions], {
-  maxCommands: 25,
-});
+/** All that may happen to a row; long runs, since transactions have a beginning and an end. */
+export const commands = fc.commands(
+  [sets, sets, mutations, saves, saves, reads, reverts, others, transactions, transactions],
+  { maxCommands: 40, size: 'max' },
+);
