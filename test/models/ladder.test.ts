@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DataTypes, Model, type ModelStatic, type Sequelize } from 'sequelize';
-import { Dated, Dutar, Guitar, HasCachedProperties, Setar, SoftDeletable, Updatable } from '../../lib';
+import { Dated, Dutar, Guitar, HasCachedProperties, Setar, SoftDeletable, Tracked, Updatable } from '../../lib';
 import { useDatabase } from '../support/database';
 
 // biome-ignore lint/suspicious/noExplicitAny: every combination of mixins and bases, the types of which test/types checks
@@ -31,6 +31,9 @@ const MIXINS: [string, Mixin, string][] = [
   ['Setar(Guitar)', (base) => Setar(Guitar(base)), 'updatable cached dated soft'],
   ['Guitar(Setar)', (base) => Guitar(Setar(base)), 'updatable cached dated soft'],
   ['Guitar(Guitar)', (base) => Guitar(Guitar(base)), 'updatable cached dated soft'],
+  ['Tracked', Tracked, ''],
+  ['Tracked(Guitar)', (base) => Tracked(Guitar(base)), 'updatable cached dated soft'],
+  ['Guitar(Tracked)', (base) => Guitar(Tracked(base)), 'updatable cached dated soft'],
   ['Dated(SoftDeletable)', (base) => Dated(SoftDeletable(base)), 'dated soft'],
   ['SoftDeletable(Dated)', (base) => SoftDeletable(Dated(base)), 'dated soft'],
   [

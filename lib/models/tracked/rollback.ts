@@ -6,7 +6,8 @@ export type Kept = WeakMap<object, Map<string, boolean>>;
 type Undo = (kept: Kept) => void;
 
 /** What is to be undone, with numbers by which the work of nested transactions is put in order. */
-const logs = new WeakMap<Transaction, { turn: number; undo: Undo }[]>();
+type Log = { turn: number; undo: Undo }[];
+const logs = new WeakMap<Transaction, Log>();
 let turns = 0;
 
 interface Nested extends Transaction {
@@ -21,8 +22,8 @@ export function onRollback(transaction: Transaction, undo: Undo): void {
   log.push({ turn: ++turns, undo });
 }
 
-function watched(transaction: Nested) {
-  const log: { turn: number; undo: Undo }[] = [];
+function watched(transaction: Nested): Log {
+  const log: Log = [];
   logs.set(transaction, log);
   const { rollback, commit } = transaction;
   transaction.rollback = async () => {
@@ -50,9 +51,20 @@ function watched(transaction: Nested) {
   return log;
 }
 
-function undoAll(transaction: Nested): void {
+/** Of a savepoint that Sequelize does not know: answers what undoes all that came after it. */
+export function savepointSet(transaction: Transaction): () => void {
+  const mark = turns;
+  return () => {
+    const log = logs.get(transaction) ?? [];
+    undo(log.splice(log.findIndex(({ turn }) => turn > mark) >>> 0));
+  };
+}
+
+const undoAll = (transaction: Nested) => undo(taken(transaction));
+
+function undo(log: Log): void {
   const kept: Kept = new WeakMap();
-  for (const { undo } of taken(transaction).sort((a, b) => b.turn - a.turn)) undo(kept);
+  for (const { undo } of log.sort((a, b) => b.turn - a.turn)) undo(kept);
 }
 
 /** Of a savepoint that is kept, the transaction around it decides. */
@@ -63,7 +75,7 @@ function pass(transaction: Nested): void {
   parent.push(...log);
 }
 
-function taken(transaction: Nested): { turn: number; undo: Undo }[] {
+function taken(transaction: Nested): Log {
   const own = logs.get(transaction)?.splice(0) ?? [];
   return [...own, ...transaction.savepoints.flatMap(taken)];
 }

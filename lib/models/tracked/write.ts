@@ -8,8 +8,9 @@ import { undoing } from './undo';
 interface Sent {
   /** What the UPDATE says, as it was then. */
   readonly value: unknown;
-  /** What memory held then. */
+  /** What memory held then, and a copy of it. */
   readonly memory: unknown;
+  readonly held: unknown;
   /** What was known of the database. */
   readonly known: unknown;
   readonly dirty: boolean;
@@ -58,9 +59,11 @@ export class Write {
   /** Takes note of what goes to the database, by attribute. */
   send(values: ReadonlyMap<string, unknown>): void {
     for (const [name, value] of values) {
+      const memory = within(this.instance).dataValues[name];
       this.sent.set(name, {
         value: copy(value),
-        memory: within(this.instance).dataValues[name],
+        memory,
+        held: copy(memory),
         known: databaseValue(this.instance, name),
         dirty: this.isDirty(name),
         forced: !this.made.has(name) && (peek(this.instance)?.forced.has(name) ?? false),
@@ -98,9 +101,9 @@ export class Write {
     return this.made.has(name) ? isDifferent(this.instance, name) : isChanged(this.instance, name);
   }
 
-  private isAsSent(name: string, { memory, value }: Sent): boolean {
+  private isAsSent(name: string, { memory, held }: Sent): boolean {
     const now = within(this.instance).dataValues[name];
-    return Object.is(now, memory) && (!isMutable(now) || same(typeOf(this.instance, name), now, value));
+    return Object.is(now, memory) && (!isMutable(now) || same(typeOf(this.instance, name), now, held));
   }
 
   /** An object that means the same stays: the application may hold on to it. */
