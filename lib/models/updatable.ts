@@ -4,6 +4,7 @@ import { adoptDefined } from './adopt';
 import { already, grant, type ModelClass } from './capabilities';
 import { refusingGuitar } from './initialisers';
 import { inside } from './internals';
+import type { TrackedInstance, TrackedSaveOptions } from './tracked/types';
 
 /** Options of {@link Updatable}'s `update`. Every option of Sequelize's own `save` is taken as well. */
 export interface UpdateOptions extends Omit<SaveOptions, 'hooks' | 'transaction'>, Hookable, Transactionable {
@@ -15,15 +16,21 @@ export interface UpdateOptions extends Omit<SaveOptions, 'hooks' | 'transaction'
   raiseForUnknown?: boolean;
 }
 
+/** Options that a tracked instance takes, too. */
+type OfTracked<M> = M extends Pick<TrackedInstance, 'whatChanged'> ? Pick<TrackedSaveOptions, 'conflict'> : unknown;
+
 /** What an Updatable instance has, beside Sequelize's own signature. */
 export interface UpdatableInstance {
   /** Writes just the fields named by `values`. See {@link UpdateOptions}. */
   update<M extends Model>(
     this: M,
     values: { [K in keyof Attributes<M>]?: Attributes<M>[K] | Utils.Fn | Utils.Col | Utils.Literal },
-    options?: UpdateOptions,
+    options?: UpdateOptions & OfTracked<M>,
   ): Promise<this>;
-  update(values: Record<string, unknown>, options: UpdateOptions & { raiseForUnknown: false }): Promise<this>;
+  update(
+    values: Record<string, unknown>,
+    options: UpdateOptions & OfTracked<this> & { raiseForUnknown: false },
+  ): Promise<this>;
   /** Sequelize's own save, where `saveAllFields: true` also writes what `update(…, { save: false })` set. */
   save(options?: SaveOptions & { saveAllFields?: boolean }): Promise<this>;
 }

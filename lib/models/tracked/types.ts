@@ -1,5 +1,4 @@
 import type { Attributes, Model, NonAttribute, SaveOptions, Utils } from 'sequelize';
-import type { UpdatableInstance, UpdateOptions } from '../updatable';
 
 /** What a {@link Tracked} model's `save` and `update` take beside Sequelize's own options. */
 export interface TrackedSaveOptions {
@@ -71,11 +70,6 @@ export interface TrackedInstance {
   save(options?: SaveOptions & TrackedSaveOptions): Promise<this>;
   /** Sequelize's own update, with {@link TrackedSaveOptions}. */
   update<M extends Model>(this: M, values: Values<M>, options?: SaveOptions & TrackedSaveOptions): Promise<this>;
-  update<M extends Model & UpdatableInstance>(
-    this: M,
-    values: Values<M>,
-    options?: UpdateOptions & TrackedSaveOptions,
-  ): Promise<this>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a mixin's constructor
