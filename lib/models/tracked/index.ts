@@ -7,7 +7,7 @@ import * as access from './access';
 import { chosen } from './choose';
 import { creating } from './creation';
 import { checkedAtInit } from './groups';
-import { loadRow } from './load';
+import { isAlone, loadRow } from './load';
 import { trackedInterface, WRITE } from './queryInterface';
 import { changesOf, oldValuesOf, refuseUnknown, revert } from './report';
 import { changedColumns, databaseValue, isColumn, isUnborn } from './state';
@@ -32,7 +32,7 @@ export function Tracked<B extends ModelClass>(Base: B): B & TrackedClass {
     override set(key: any, value?: any, options?: any): this {
       if (typeof key !== 'object' || key === null) {
         access.setOne(this, String(key), value, options?.raw === true, () => super.set(key, value, options));
-      } else if (value?.raw && value.attributes && !value.reset && this.set === Mixed.prototype.set) {
+      } else if (value?.raw && value.attributes && !value.reset && isAlone(this, Mixed.prototype)) {
         loadRow(this, key, value.attributes, (name) => super.set(name as never, key[name], value));
       } else if (value?.raw) {
         access.load(this, key, value.reset === true, () => super.set(key, value));

@@ -1,6 +1,20 @@
 import type { Model } from 'sequelize';
+import { isMixin } from '../capabilities';
 import { inside, within } from '../internals';
 import { forget, peek } from './state';
+
+const alone = new WeakMap<object, boolean>();
+
+/** Is there no `set` of an application's above ours, which would want to see each value? */
+export function isAlone(instance: Model, ours: object): boolean {
+  const known = alone.get(instance.constructor);
+  if (known !== undefined) return known;
+  let level = Object.getPrototypeOf(instance);
+  while (level !== ours && (!Object.hasOwn(level, 'set') || isMixin(level.constructor)))
+    level = Object.getPrototypeOf(level);
+  alone.set(instance.constructor, level === ours);
+  return level === ours;
+}
 
 /**
  * What Sequelize's `set` does with a row that is loaded, but that it would call the instance's own `set` for each value:

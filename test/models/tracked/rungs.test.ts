@@ -122,6 +122,23 @@ describe('Tracked works on', () => {
     }
   });
 
+  it('an application’s own set above it sees each value that is loaded', async () => {
+    const seen: string[] = [];
+    class Seeing extends Dutar(Tracked(Model)) {
+      // biome-ignore lint/suspicious/noExplicitAny: as Sequelize's own overrides are written
+      override set(key: any, value?: any, options?: any): this {
+        if (typeof key === 'string') seen.push(key);
+        return super.set(key, value, options);
+      }
+    }
+    const Note = init(Seeing, database.connect());
+    await Note.sync({ force: true });
+    await Note.create({ title: 'one' } as never);
+    seen.length = 0;
+    const note = await Note.findOne({ attributes: ['id', 'title'] });
+    expect([seen, note?.changed()]).to.deep.equal([['id', 'title'], false]);
+  });
+
   it('a soft-deletable row: archived and restored, it is as clean as before; what was unsaved stays so', async () => {
     const Note = init(Tracked(Guitar(Model)), database.connect()) as Any;
     await Note.sync({ force: true });
