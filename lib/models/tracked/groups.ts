@@ -5,20 +5,6 @@ import { type Init, type Initialiser, redefined, type Undeclared } from '../init
 import { inside, within } from '../internals';
 import { isColumn } from './state';
 
-// Here, in a file that the package's own declarations reach, so that applications see it too.
-declare module 'sequelize' {
-  interface ModelOptions {
-    /**
-     * Groups of attributes of a {@link Tracked} model that are only ever written together: a save that writes one of a
-     * group writes them all. Groups that overlap are one. Default: none.
-     *
-     * @throws DefinitionError at init: a name is no column that a save can write, or a group has but one
-     * @example Person.init(attributes, { sequelize, updateTogether: [['heightFeet', 'heightInches']] });
-     */
-    updateTogether?: readonly (readonly string[])[];
-  }
-}
-
 const MEMBERS = ['hasChanged', 'changedFields', 'oldValues', 'revertFields', 'whatChanged'];
 
 /** Has the model look at its attributes and groups when it is initialised. */

@@ -1,6 +1,20 @@
 import type { Attributes, Model, NonAttribute, SaveOptions, Utils } from 'sequelize';
 
-/** What a {@link Tracked} model's `save` and `update` take beside Sequelize's own options. */
+// Here, in a file that the package's own declarations reach, so that applications see it too.
+declare module 'sequelize' {
+  interface ModelOptions {
+    /**
+     * Groups of attributes of a tracked model that are only ever written together: a save that writes one of a
+     * group writes them all. Groups that overlap are one. Default: none.
+     *
+     * @throws DefinitionError at init: a name is no column that a save can write, or a group has but one
+     * @example Person.init(attributes, { sequelize, updateTogether: [['heightFeet', 'heightInches']] });
+     */
+    updateTogether?: readonly (readonly string[])[];
+  }
+}
+
+/** What a tracked model's `save` and `update` take beside Sequelize's own options. */
 export interface TrackedSaveOptions {
   /**
    * Write every column that was loaded, changed or not, but the primary key and read-only ones. Default: `false`, only
