@@ -18,6 +18,12 @@ function copyObject(value: object, seen: Map<unknown, unknown>): object {
   const made = Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value));
   seen.set(value, made);
   // Of an array too: a range may keep `inclusive` beside its bounds.
-  for (const [name, each] of Object.entries(value)) made[name] = copy(each, seen);
+  for (const [name, each] of Object.entries(value)) put(made, name, copy(each, seen));
   return made;
+}
+
+/** JSON may have a key `__proto__`, which to assign would set something else. */
+function put(made: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') made[name] = value;
+  else Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true });
 }

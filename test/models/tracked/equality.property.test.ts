@@ -119,6 +119,8 @@ describe('Tracked: what is the same', () => {
   it('JSON by what is written of it', () => {
     const json = type(JSONB);
     expect(same(json, { a: undefined, b: new Date(0) }, { b: '1970-01-01T00:00:00.000Z' })).to.equal(true);
+    const odd = JSON.parse('{"__proto__": {"a": 1}}');
+    expect([same(json, copy(odd), odd), same(json, copy(odd), {})]).to.deep.equal([true, false]);
     const round: Record<string, unknown> = {};
     round.self = round;
     expect(same(json, round, {})).to.equal(false);
