@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DataTypes, Model, type Sequelize } from 'sequelize';
+import { DataTypes, Model } from 'sequelize';
 import { DefinitionError, Tracked } from '../../lib';
 import { ignoreTriggers, plpgsql, TogetherError, table, together, trigger, update } from '../../lib/triggers';
 import { refusal } from '../contract/world';
@@ -87,24 +87,6 @@ describe('together', () => {
     const one = await Item.create({ status: 'x', price: 1 });
     await one.update({ price: 2 });
     expect(await Plain.count({ where: { price: 2, status: 'x' } })).to.equal(1);
-  });
-
-  it('an error within ignoreTriggers undoes what a tracked model has saved there', async () => {
-    const Plain = await item([together(group)]);
-    class Item extends Tracked(Model) {}
-    const sequelize = Plain.sequelize as Sequelize;
-    Item.init({ name: DataTypes.TEXT }, { sequelize, modelName: 'noted', tableName: Plain.table, timestamps: false });
-    const one = await Item.create({ name: 'a' });
-    await sequelize.transaction(async (transaction) => {
-      await one.update({ name: 'b' }, { transaction });
-      const work = async () => {
-        await one.update({ name: 'c' }, { transaction });
-        await sequelize.query('SELECT 1/0', { transaction });
-      };
-      await refusal(ignoreTriggers({ kind: 'together' }, { transaction }, work));
-      expect([one.previous('name'), one.changed()]).to.deep.equal(['b', ['name']]);
-    });
-    expect([one.previous('name'), one.changed()]).to.deep.equal(['b', ['name']]);
   });
 
   it('mistakes', async () => {

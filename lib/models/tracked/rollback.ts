@@ -51,20 +51,9 @@ function watched(transaction: Nested): Log {
   return log;
 }
 
-/** Of a savepoint that Sequelize does not know: answers what undoes all that came after it. */
-export function savepointSet(transaction: Transaction): () => void {
-  const mark = turns;
-  return () => {
-    const log = logs.get(transaction) ?? [];
-    undo(log.splice(log.findIndex(({ turn }) => turn > mark) >>> 0));
-  };
-}
-
-const undoAll = (transaction: Nested) => undo(taken(transaction));
-
-function undo(log: Log): void {
+function undoAll(transaction: Nested): void {
   const kept: Kept = new WeakMap();
-  for (const { undo } of log.sort((a, b) => b.turn - a.turn)) undo(kept);
+  for (const { undo } of taken(transaction).sort((a, b) => b.turn - a.turn)) undo(kept);
 }
 
 /** Of a savepoint that is kept, the transaction around it decides. */
