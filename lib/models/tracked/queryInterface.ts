@@ -1,7 +1,6 @@
-import { type Model, Op, type Transaction } from 'sequelize';
+import type { Model, Transaction } from 'sequelize';
 import { columnOf, inside, type ModelInternals, within } from '../internals';
-import { asRead } from './conflict/guard';
-import { refuseStale } from './conflict/stale';
+import { compared } from './conflict/compare';
 import { inserting } from './creation';
 import { hasPartners, refuseUnloaded, withPartners } from './groups';
 import { columnsOf } from './state';
@@ -17,6 +16,7 @@ interface Options {
   transaction?: Transaction | null;
   instance?: Model;
   returning?: boolean | readonly unknown[];
+  bindParam?: unknown;
 }
 
 const derived = new WeakMap<QueryInterface, QueryInterface>();
@@ -67,17 +67,16 @@ async function update(
       : within(instance).dataValues[name];
   const values = new Map(names.map((name) => [name, valueTo(name)]));
   write.send(values);
-  const known = guarded(instance, write);
-  const condition = known.size > 0 ? { [Op.and]: [where, asRead(instance, known)] } : where;
   const columns = {
     ...given,
     ...Object.fromEntries([...values].map(([name, value]) => [columnOf(model, name), value])),
   };
-  const [row, count] = await collected(instance, (standIn) =>
-    base.update(standIn, table, columns, condition, { ...options, returning: returning(model, names, options) }),
+  const [row, count] = await compared(instance, guarded(instance, write), where, options, (condition) =>
+    collected(instance, (standIn) =>
+      base.update(standIn, table, columns, condition, { ...options, returning: returning(model, names, options) }),
+    ),
   );
   if (count > 0) write.land(row, options.transaction);
-  else if (known.size > 0) await refuseStale(instance, known, options);
   if (count > 0 && !options[WRITE]) write.settle();
   return [instance, count];
 }

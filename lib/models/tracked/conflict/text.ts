@@ -1,7 +1,7 @@
 import { boundsOf, boundType } from '../equality/range';
 import { keyOf, type Type } from '../equality/type';
 
-/** A value of a column as PostgreSQL reads it from text; undefined where that is not known. */
+/** A value of a column as PostgreSQL reads it from text; undefined where that is not known. Never what it could not read. */
 export function textOf(value: unknown, type: unknown): string | undefined {
   const key = keyOf(type);
   if (key === 'JSON' || key === 'JSONB') return JSON.stringify(value ?? null);
@@ -15,9 +15,12 @@ export function textOf(value: unknown, type: unknown): string | undefined {
 
 const quoted = (text: string) => `"${text.replaceAll(/[\\"]/g, '\\$&')}"`;
 
-function moment(value: unknown): string {
+function moment(value: unknown): string | undefined {
   if (value === Infinity || value === -Infinity) return value > 0 ? 'infinity' : '-infinity';
-  return new Date(value as string).toISOString();
+  const date = new Date(value as string);
+  const year = date.getUTCFullYear();
+  // PostgreSQL reads other years in another form.
+  return year > 0 && year < 10000 ? date.toISOString() : undefined;
 }
 
 function bytes(value: unknown): string {
@@ -49,6 +52,8 @@ function range(value: unknown, bound: Type | undefined): string | undefined {
   if (!bounds) return typeof value === 'string' ? value : undefined;
   const [from, to] = bounds;
   if (!from || !to) return 'empty';
-  const part = (each: unknown) => (each === null ? '' : quoted(textOf(each, bound) ?? String(each)));
-  return `${from.inclusive ? '[' : '('}${part(from.value)},${part(to.value)}${to.inclusive ? ']' : ')'}`;
+  const parts = [from, to].map((each) => (each.value === null ? '' : textOf(each.value, bound)));
+  if (parts.includes(undefined)) return undefined;
+  const [low, high] = parts.map((part) => part && quoted(part));
+  return `${from.inclusive ? '[' : '('}${low},${high}${to.inclusive ? ']' : ')'}`;
 }
