@@ -31,6 +31,7 @@ export interface ModelInternals {
       quoteIdentifier(name: string): string;
       quoteTable(table: unknown): string;
     };
+    bulkInsert(table: unknown, rows: Record<string, unknown>[], options: object, attributes: object): Promise<unknown>;
     bulkDelete(table: unknown, where: object, options: object, model: unknown): Promise<unknown>;
     bulkUpdate(table: unknown, values: object, where: object, options: object, attributes: object): Promise<unknown>;
     update(instance: Model, table: unknown, values: object, where: object, options: object): Promise<[Model, number]>;
@@ -39,7 +40,10 @@ export interface ModelInternals {
     increment(...args: unknown[]): Promise<unknown>;
     decrement(...args: unknown[]): Promise<unknown>;
   } & Pick<QueryInterface, 'quoteIdentifier'>;
-  sequelize: { constructor: { _cls?: { get(key: string): Transaction | undefined } } };
+  sequelize: {
+    constructor: { _cls?: { get(key: string): Transaction | undefined } };
+    options: { quoteIdentifiers?: boolean };
+  };
   options: { indexes?: readonly { name?: string }[] };
   _indexes: unknown[];
   uniqueKeys: Record<string, { fields: readonly string[] }>;

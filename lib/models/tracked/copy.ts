@@ -1,5 +1,6 @@
 import { Model } from 'sequelize';
 import { isWritten } from '../internals';
+import { isBoxed } from './equality/json';
 
 /** A value of a column that can be changed in place: an object, but no instance, nor a piece of SQL. */
 export const isMutable = (value: unknown): value is object =>
@@ -13,6 +14,7 @@ export function copy<T>(value: T, seen: Map<unknown, unknown> = new Map()): T {
 
 function copyObject(value: object, seen: Map<unknown, unknown>): object {
   if (value instanceof Date) return new Date(value.getTime());
+  if (isBoxed(value)) return value;
   if (Buffer.isBuffer(value)) return Buffer.from(value);
   if (ArrayBuffer.isView(value)) return structuredClone(value);
   const made = Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value));

@@ -3,16 +3,18 @@ import { adoptDefined } from '../adopt';
 import { already, grant, type ModelClass } from '../capabilities';
 import { refusingGuitar } from '../initialisers';
 import { transactionOf, within } from '../internals';
-import * as access from './access';
-import { chosen } from './choose';
-import { creating } from './creation';
+import { chosen, Touched } from './choose';
+import { bulkCreating, creating } from './creation';
 import { checkedAtInit } from './groups';
 import { isAlone, loadRow } from './load';
-import { trackedInterface, WRITE } from './queryInterface';
+import { SAVE, trackedInterface } from './queryInterface';
+import { handOut, handOutAll, reading } from './reading';
 import { changesOf, oldValuesOf, refuseUnknown, revert } from './report';
-import { changedColumns, databaseValue, isColumn, isUnborn } from './state';
+import * as setting from './setting';
+import { isColumn, isUnborn } from './state';
+import { allChanged, tellsChanged, toldColumns, toldValue } from './told';
 import type { TrackedClass } from './types';
-import { newAgain, reloading } from './undo';
+import { reloading } from './undo';
 import { Write } from './write';
 
 /**
@@ -31,11 +33,13 @@ export function Tracked<B extends ModelClass>(Base: B): B & TrackedClass {
   const Mixed = class extends (Base as ModelClass) {
     override set(key: any, value?: any, options?: any): this {
       if (typeof key !== 'object' || key === null) {
-        access.setOne(this, String(key), value, options?.raw === true, () => super.set(key, value, options));
+        setting.setOne(this, String(key), options?.raw === true, () => super.set(key, value, options));
       } else if (value?.raw && value.attributes && !value.reset && isAlone(this, Mixed.prototype)) {
         loadRow(this, key, value.attributes, (name) => super.set(name as never, key[name], value));
       } else if (value?.raw) {
-        access.load(this, key, value.reset === true, () => super.set(key, value));
+        setting.load(this, key, value, () => super.set(key, value));
+      } else if (value?.[SAVE] instanceof Touched) {
+        setting.gathering(this, value[SAVE].names, () => super.set(key, value));
       } else {
         super.set(key, value);
       }
@@ -43,53 +47,55 @@ export function Tracked<B extends ModelClass>(Base: B): B & TrackedClass {
     }
 
     override setDataValue(key: any, value: any): void {
-      access.put(this, key, () => super.setDataValue(key as never, value as never));
+      setting.setDataValue(this, key, () => super.setDataValue(key as never, value as never));
     }
 
     override get(key?: any, options?: any): any {
       if (typeof key !== 'string') {
-        access.handOutAll(this);
-        return super.get(key);
+        handOutAll(this);
+        return super.get(key as never, options);
       }
-      access.handOut(this, key);
+      handOut(this, key);
       const getter = !options?.raw && Object.hasOwn(within(this)._customGetters, key);
-      return getter ? access.reading(false, () => super.get(key, options)) : super.get(key, options);
+      return getter ? reading(false, () => super.get(key, options)) : super.get(key, options);
     }
 
     override getDataValue(key: any): any {
-      access.handOut(this, key);
+      handOut(this, key);
       return super.getDataValue(key as never);
     }
 
     override toJSON(): any {
-      return access.reading(true, () => super.toJSON());
+      return reading(true, () => super.toJSON());
     }
 
     override changed(key?: any, value?: any): any {
       const own = () => super.changed(key as never, value as never) as any;
       if (typeof value === 'boolean') {
-        access.declare(this, key, value);
+        setting.declareChanged(this, key, value);
         own();
         return this;
       }
       if (isUnborn(this)) return own();
-      return key === undefined ? access.allChanged(this, own()) : access.oneChanged(this, key, own);
+      if (key !== undefined) return isColumn(this.constructor, key) ? tellsChanged(this, key) : own();
+      const names = allChanged(toldColumns(this), this.constructor, own());
+      return names.length > 0 && names;
     }
 
     override previous(key?: any): any {
       if (isUnborn(this)) return super.previous(key as never);
-      if (!key) return Object.fromEntries(changedColumns(this).map((name) => [name, databaseValue(this, name)]));
-      return isColumn(this.constructor, key) ? databaseValue(this, key) : super.previous(key as never);
+      if (!key) return Object.fromEntries(toldColumns(this).map((name) => [name, toldValue(this, name)]));
+      return isColumn(this.constructor, key) ? toldValue(this, key) : super.previous(key as never);
     }
 
     hasChanged(name?: string): boolean {
       if (name !== undefined) refuseUnknown(this, name);
-      const names = changedColumns(this);
+      const names = toldColumns(this);
       return name === undefined ? names.length > 0 : names.includes(name);
     }
 
     get changedFields(): string[] {
-      return changedColumns(this);
+      return toldColumns(this);
     }
 
     get oldValues(): object {
@@ -105,13 +111,19 @@ export function Tracked<B extends ModelClass>(Base: B): B & TrackedClass {
       return changesOf(this);
     }
 
-    override async save(options: any = {}): Promise<this> {
-      if (this.isNewRecord) return creating(this, () => super.save(options));
-      const meant = chosen(this, options);
+    override async save(options?: any): Promise<this> {
+      if (this.isNewRecord) return creating(this, () => super.save(options ?? {}));
+      const meant = chosen(this, options ?? {});
       if (!meant) return this;
-      const write = new Write(this, options.conflict === 'detect');
-      if (options.saveAllFields) write.force(meant.fields);
-      return write.around(() => super.save({ ...meant, [WRITE]: write } as object));
+      const write = new Write(this, options?.conflict === 'detect');
+      if (options?.saveAllFields) write.force(meant.fields);
+      return write.around(() => super.save({ ...meant, [SAVE]: write } as object));
+    }
+
+    override async update(values: any, options?: any): Promise<any> {
+      if (this.isNewRecord) return super.update(values, options);
+      const given = Array.isArray(options) ? { fields: options } : options;
+      return super.update(values, { ...given, [SAVE]: new Touched() });
     }
 
     override async reload(options?: any): Promise<this> {
@@ -119,12 +131,10 @@ export function Tracked<B extends ModelClass>(Base: B): B & TrackedClass {
       return reloading(this, transaction, () => super.reload(options));
     }
 
-    static override async bulkCreate(this: any, records: any, options?: any): Promise<any> {
-      const made = (await super.bulkCreate.call(this, records, options)) as Model[];
-      // Of these nobody knows which were there before.
-      const known = !options?.updateOnDuplicate && !options?.ignoreDuplicates;
-      if (known) newAgain(made, transactionOf(this, options?.transaction));
-      return made;
+    static override async bulkCreate(this: any, records: any, options: any = {}): Promise<any> {
+      return bulkCreating(this, records, options, (insert) =>
+        super.bulkCreate.call(this, records, { ...options, [SAVE]: insert } as object),
+      );
     }
   };
   // biome-ignore-end lint/suspicious/noExplicitAny: end

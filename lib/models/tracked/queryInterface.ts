@@ -1,22 +1,21 @@
 import type { Model, Transaction } from 'sequelize';
-import { columnOf, inside, type ModelInternals, within } from '../internals';
-import { compared } from './conflict/compare';
-import { inserting } from './creation';
-import { hasPartners, refuseUnloaded, withPartners } from './groups';
-import { columnsOf } from './state';
+import { type ModelInternals, transactionOf, within } from '../internals';
+import { BulkInsert, inserting } from './creation';
+import { withStandIn } from './standIn';
+import { update } from './update';
 import { Write } from './write';
 
-type QueryInterface = ModelInternals['queryInterface'];
+export type QueryInterface = ModelInternals['queryInterface'];
 
-/** The option under which a save hands its {@link Write} to the statement. A string: Sequelize copies no symbols. */
-export const WRITE = 'guitarsWrite';
+/** The option under which a save hands what it is about to the statement. A string: Sequelize copies no symbols. */
+export const SAVE = 'guitarsSave';
 
-interface Options {
-  [WRITE]?: Write;
+/** The options of a statement. */
+export interface Options {
+  [SAVE]?: unknown;
   transaction?: Transaction | null;
   instance?: Model;
   returning?: boolean | readonly unknown[];
-  bindParam?: unknown;
 }
 
 const derived = new WeakMap<QueryInterface, QueryInterface>();
@@ -26,13 +25,15 @@ export function trackedInterface(base: QueryInterface): QueryInterface {
   const known = derived.get(base);
   if (known) return known;
   const made: QueryInterface = Object.assign(Object.create(base) as QueryInterface, {
-    update: (...args: Parameters<QueryInterface['update']>) => update(base, ...args),
-    async insert(...args: Parameters<QueryInterface['insert']>) {
-      const [instance, , , options] = args;
-      const landed = inserting(instance, (options as Options).transaction);
-      const answer = await base.insert(...args);
-      landed();
-      return answer;
+    update(...args: Parameters<QueryInterface['update']>) {
+      const { [SAVE]: save } = args[4] as Options;
+      return update(base, save instanceof Write ? save : undefined, args);
+    },
+    insert: (...args: Parameters<QueryInterface['insert']>) => insert(base, ...args),
+    bulkInsert(...args: Parameters<QueryInterface['bulkInsert']>) {
+      const { [SAVE]: insert } = args[2] as Options;
+      if (insert instanceof BulkInsert) insert.rows = args[1];
+      return base.bulkInsert(...args);
     },
     async upsert(...args: Parameters<QueryInterface['upsert']>) {
       const answer = await base.upsert(...args);
@@ -47,78 +48,20 @@ export function trackedInterface(base: QueryInterface): QueryInterface {
   return made;
 }
 
-async function update(
+async function insert(
   base: QueryInterface,
   instance: Model,
   table: unknown,
-  given: object,
-  where: object,
+  columns: object,
   options: Options,
 ): Promise<[Model, number]> {
-  const model = instance.constructor;
-  const write = options[WRITE] ?? new Write(instance);
-  const chosen = columnsOf(model).filter((name) => Object.hasOwn(given, columnOf(model, name)));
-  // Again, since a hook may have changed one of a group.
-  const names = withPartners(model, chosen);
-  refuseUnloaded(instance, names);
-  const valueTo = (name: string) =>
-    chosen.includes(name)
-      ? (given as Record<string, unknown>)[columnOf(model, name)]
-      : within(instance).dataValues[name];
-  const values = new Map(names.map((name) => [name, valueTo(name)]));
-  write.send(values);
-  const columns = {
-    ...given,
-    ...Object.fromEntries([...values].map(([name, value]) => [columnOf(model, name), value])),
-  };
-  const [row, count] = await compared(instance, guarded(instance, write), where, options, (condition) =>
-    collected(instance, (standIn) =>
-      base.update(standIn, table, columns, condition, { ...options, returning: returning(model, names, options) }),
-    ),
+  const landed = inserting(instance, columns, transactionOf(instance.constructor, options.transaction));
+  const { returned, count } = await withStandIn(instance, (standIn, model) =>
+    base.insert(standIn, table, columns, { ...options, ...(model ? { model } : {}) }),
   );
-  if (count > 0) write.land(row, options.transaction);
-  if (count > 0 && !options[WRITE]) write.settle();
+  within(instance).isNewRecord = false;
+  landed(returned);
   return [instance, count];
-}
-
-/** The columns that the UPDATE has to find as they were read, with what was read. */
-function guarded(instance: Model, { sent, detect }: Write): Map<string, unknown> {
-  const { _timestampAttributes, _versionAttribute } = inside(instance.constructor);
-  const own = [_timestampAttributes?.updatedAt, _versionAttribute];
-  const meant = [...sent].filter(
-    ([name, { dirty }]) => !own.includes(name) && (detect || (!dirty && hasPartners(instance.constructor, name))),
-  );
-  return new Map(meant.map(([name, { known }]) => [name, known]));
-}
-
-/** What the database makes of what is written comes back, unless the caller says that nothing shall. */
-function returning(model: object, names: readonly string[], { returning }: Options): Options['returning'] {
-  if (returning === true || returning === false) return returning;
-  return [...new Set([...(returning ?? []), ...names.map((name) => columnOf(model, name))])];
-}
-
-/** Has the statement write what it returns into a stand-in: Sequelize would write it over what is unsaved. */
-async function collected(
-  instance: Model,
-  send: (standIn: Model) => Promise<[unknown, number]>,
-): Promise<[Map<string, unknown>, number]> {
-  const dataValues: Record<string, unknown> = {};
-  const standIn = Object.create(instance, { dataValues: { value: dataValues } }) as Model;
-  try {
-    const [, count] = await send(standIn);
-    return [
-      new Map(
-        columnsOf(instance.constructor)
-          .filter((name) => name in dataValues)
-          .map((name) => [name, dataValues[name]]),
-      ),
-      count,
-    ];
-  } catch (error) {
-    for (const each of (error as { errors?: { instance?: unknown }[] }).errors ?? [])
-      if (each.instance === standIn) each.instance = instance;
-    throw error;
-  }
 }
 
 /** An increment of an instance returns the whole row. */
@@ -127,10 +70,10 @@ async function arithmetic(args: unknown[], send: (args: unknown[]) => Promise<un
   const { instance } = options;
   if (!instance) return send(args);
   let answer: unknown;
-  const [row] = await collected(instance, async (standIn) => {
-    answer = await send([...args.slice(0, -1), { ...options, instance: standIn }]);
+  const { returned } = await withStandIn(instance, async (standIn, model = args[0] as object) => {
+    answer = await send([model, ...args.slice(1, -1), { ...options, instance: standIn }]);
     return [standIn, 1];
   });
-  new Write(instance).land(row, options.transaction);
+  new Write(instance).land(returned, transactionOf(instance.constructor, options.transaction));
   return answer;
 }

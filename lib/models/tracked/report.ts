@@ -3,13 +3,14 @@ import { DefinitionError } from '../../errors';
 import { isWritten, within } from '../internals';
 import { copy } from './copy';
 import { changedColumns, columnsOf, databaseValue, isUnborn, know } from './state';
+import { toldColumns, toldValue } from './told';
 
 /** The last known state of the row in the database: not to be written, and its own copy. */
 export function oldValuesOf(instance: Model): object {
   const known = isUnborn(instance)
     ? []
     : columnsOf(instance.constructor)
-        .map((name) => [name, databaseValue(instance, name)] as const)
+        .map((name) => [name, toldValue(instance, name)] as const)
         .filter(([, value]) => value !== undefined);
   const values = Object.fromEntries(known);
   Object.defineProperty(values, Symbol.iterator, { value: () => Object.entries(values)[Symbol.iterator]() });
@@ -18,8 +19,8 @@ export function oldValuesOf(instance: Model): object {
 
 /** What has changed, from what to what. */
 export function changesOf(instance: Model): Record<string, { old: unknown; new: unknown }> {
-  const changes = changedColumns(instance).map((name) => {
-    const old = isUnborn(instance) ? undefined : databaseValue(instance, name);
+  const changes = toldColumns(instance).map((name) => {
+    const old = isUnborn(instance) ? undefined : toldValue(instance, name);
     return [name, { old: loggable(old), new: loggable(within(instance).dataValues[name]) }];
   });
   return Object.fromEntries(changes);

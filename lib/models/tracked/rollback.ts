@@ -18,13 +18,18 @@ interface Nested extends Transaction {
 
 /** Has `undo` called when the transaction is rolled back, be it by its own COMMIT, or by a transaction around it. */
 export function onRollback(transaction: Transaction, undo: Undo): void {
-  const log = logs.get(transaction) ?? watched(transaction as Nested);
-  log.push({ turn: ++turns, undo });
+  logOf(transaction as Nested).push({ turn: ++turns, undo });
+}
+
+function logOf(transaction: Nested): Log {
+  return logs.get(transaction) ?? watched(transaction);
 }
 
 function watched(transaction: Nested): Log {
   const log: Log = [];
   logs.set(transaction, log);
+  // A savepoint may be left open, as findOrCreate leaves it: what is around it decides.
+  if (transaction.parent) logOf(transaction.parent);
   const { rollback, commit } = transaction;
   transaction.rollback = async () => {
     try {
@@ -60,8 +65,9 @@ function undoAll(transaction: Nested): void {
 function pass(transaction: Nested): void {
   const log = taken(transaction);
   if (!transaction.parent) return;
-  const parent = logs.get(transaction.parent) ?? watched(transaction.parent);
-  parent.push(...log);
+  const around = logOf(transaction.parent);
+  // One by one: there may be more than a call takes arguments.
+  for (const entry of log) around.push(entry);
 }
 
 function taken(transaction: Nested): Log {

@@ -9,28 +9,57 @@ export interface Tracking {
   readonly baseline: Map<string, unknown>;
   /** What `changed(name, true)` said to write. */
   readonly forced: Set<string>;
-  /** Is its row being inserted? */
-  creating: boolean;
+  /** Its row is being inserted: what is put right when that has ended. */
+  creation?: Creation | undefined;
   /** How many saves are under way. */
   saving: number;
+  /** The time that Sequelize has put into memory for a save under way, which is no change of the application's. */
+  stamped?: string | undefined;
+  /** What hooks are still told has changed, since the save that has written it has not ended. */
+  told?: Map<string, Told>;
+}
+
+export interface Creation {
+  /** The times before, which Sequelize puts into memory before it sends anything. */
+  readonly times: ReadonlyMap<string, unknown>;
+  /** A rollback that came before the end: what it has done, and Sequelize undone. */
+  again?: () => void;
+}
+
+export interface Told {
+  /** What the database held before. */
+  readonly before: unknown;
+  /** Whose it is. */
+  readonly save: object;
 }
 
 // Outside the instance: nothing to leak into toJSON or a log, and nothing where nothing is known.
 const trackings = new WeakMap<object, Tracking>();
 
 /** What is known, if anything. */
-export const peek = (instance: object): Tracking | undefined => trackings.get(instance);
+export const peek = (instance: object): Tracking | undefined => trackings.get(instance) ?? copied(instance);
+
+/** A deep copy of an instance has, of what was known, what Sequelize keeps: the names of what was set. */
+function copied(instance: object): Tracking | undefined {
+  const { _changed, isNewRecord } = within(instance);
+  if (isNewRecord || _changed.size === 0) return undefined;
+  const names = [..._changed].filter((name) => isColumn(instance.constructor, name));
+  if (names.length === 0) return undefined;
+  const made: Tracking = { baseline: new Map(), forced: new Set(names), saving: 0 };
+  trackings.set(instance, made);
+  return made;
+}
 
 export function trackingOf(instance: object): Tracking {
-  const known = trackings.get(instance);
+  const known = peek(instance);
   if (known) return known;
-  const made: Tracking = { baseline: new Map(), forced: new Set(), creating: false, saving: 0 };
+  const made: Tracking = { baseline: new Map(), forced: new Set(), saving: 0 };
   trackings.set(instance, made);
   return made;
 }
 
 /** A row that the database does not have yet is Sequelize's to know. */
-export const isUnborn = (instance: object) => within(instance).isNewRecord || (peek(instance)?.creating ?? false);
+export const isUnborn = (instance: object) => within(instance).isNewRecord || peek(instance)?.creation !== undefined;
 
 /** Is it a column? Associations and virtual attributes are left alone. */
 export function isColumn(model: object, name: string): boolean {
@@ -62,8 +91,8 @@ export const isChanged = (instance: object, name: string): boolean =>
 
 /** Does memory differ from the database? */
 export function isDifferent(instance: object, name: string): boolean {
-  const { baseline } = peek(instance) ?? {};
-  if (!baseline?.has(name)) return false;
+  const { baseline, stamped } = peek(instance) ?? {};
+  if (!baseline?.has(name) || name === stamped) return false;
   return !same(typeOf(instance, name), within(instance).dataValues[name], baseline.get(name));
 }
 
@@ -77,10 +106,9 @@ export function changedColumns(instance: Model): string[] {
 
 /** Forgets what was known of these columns, or of all: Sequelize has put what was loaded in their place. */
 export function forget(instance: object, names?: readonly string[]): void {
-  const { baseline, forced } = peek(instance) ?? {};
-  for (const name of names ?? [...(baseline?.keys() ?? []), ...(forced ?? [])]) {
-    baseline?.delete(name);
-    forced?.delete(name);
+  const { baseline, forced, told } = peek(instance) ?? {};
+  for (const name of names ?? [...(baseline?.keys() ?? []), ...(forced ?? []), ...(told?.keys() ?? [])]) {
+    for (const each of [baseline, forced, told]) each?.delete(name);
   }
 }
 

@@ -61,11 +61,3 @@ export async function reloading<T>(
   }
   return answer;
 }
-
-/** Rows that were made in a transaction which is rolled back are new again. */
-export function newAgain(instances: readonly Model[], transaction: Transaction | null | undefined): void {
-  if (!transaction) return;
-  onRollback(transaction, () => {
-    for (const instance of instances) within(instance).isNewRecord = true;
-  });
-}

@@ -3,7 +3,23 @@ import { inside, within } from '../internals';
 import { copy, isMutable } from './copy';
 import { same } from './equality/same';
 import { databaseValue, isChanged, isColumn, isDifferent, know, peek, trackingOf, typeOf } from './state';
+import { putBack, timesOf } from './times';
+import { tell, untell } from './told';
 import { undoing } from './undo';
+
+/*
+ * The life of one save of a row that is there:
+ *
+ * 1. choose.ts says what it writes: what has changed, or what it was told, and the partners of that. Nothing: it ends.
+ * 2. `around` begins. Sequelize puts the new `updatedAt` into memory (`stamped`: no change of the application's),
+ *    validates, and runs the before-hooks.
+ * 3. update.ts builds the statement. `send` remembers what it says, what memory held, and what was known of the database.
+ * 4. The answer comes: no row means a conflict, if one was looked for. Else `land` takes what was returned into memory,
+ *    where memory has nothing newer, and makes it what is known of the database, at once: whatever is learnt later
+ *    (another save, a reload, a rollback) is newer, and stays. In a transaction, rollback.ts is told how to undo it.
+ * 5. The after-hooks run. They are `told` that what was written has changed, and from what; the truth has moved on.
+ * 6. `around` ends: nothing is told any more. Where no row was written, the times are put back.
+ */
 
 interface Sent {
   /** What the UPDATE says, as it was then. */
@@ -13,16 +29,19 @@ interface Sent {
   readonly held: unknown;
   /** What was known of the database. */
   readonly known: unknown;
+  /** Has the application changed it? */
   readonly dirty: boolean;
   readonly forced: boolean;
-  /** What the database holds since, if it was returned. */
-  returned?: unknown;
+  /** Is it among what has changed, for hooks? */
+  readonly counted: boolean;
 }
 
 /** One UPDATE of an instance: what it sends, what comes back, and what is known afterwards. */
 export class Write {
   readonly sent = new Map<string, Sent>();
-  private readonly made = new Set<string>();
+  /** What this save alone has forced. */
+  private readonly forced = new Set<string>();
+  private running = false;
   private landed = false;
 
   constructor(
@@ -37,22 +56,31 @@ export class Write {
     for (const name of names) {
       if (forced.has(name) || !isColumn(this.instance.constructor, name)) continue;
       forced.add(name);
-      this.made.add(name);
+      this.forced.add(name);
     }
   }
 
-  /** Runs a save of which this is the UPDATE. Hooks see what changes until it has ended. */
+  /** Runs a save of which this is the UPDATE. */
   async around<T>(save: () => Promise<T>): Promise<T> {
     const tracking = trackingOf(this.instance);
-    const putTimesBack = timesOf(this.instance);
+    const times = timesOf(this.instance);
+    const known = new Map([...times.keys()].map((name) => [name, databaseValue(this.instance, name)]));
+    const { updatedAt } = inside(this.instance.constructor)._timestampAttributes ?? {};
+    if (updatedAt !== undefined && !isChanged(this.instance, updatedAt)) tracking.stamped = updatedAt;
     tracking.saving++;
+    this.running = true;
     try {
       return await save();
     } finally {
-      tracking.saving--;
-      for (const name of this.made) tracking.forced.delete(name);
-      if (this.landed) this.settle();
-      else putTimesBack();
+      this.running = false;
+      if (--tracking.saving === 0) tracking.stamped = undefined;
+      untell(this.instance, this);
+      if (!this.landed) {
+        for (const name of this.forced) tracking.forced.delete(name);
+        // Unless another save has landed meanwhile.
+        for (const [name, before] of known) if (!this.isKnown(name, before)) times.delete(name);
+        putBack(this.instance, times);
+      }
     }
   }
 
@@ -66,7 +94,8 @@ export class Write {
         held: copy(memory),
         known: databaseValue(this.instance, name),
         dirty: this.isDirty(name),
-        forced: !this.made.has(name) && (peek(this.instance)?.forced.has(name) ?? false),
+        forced: !this.forced.has(name) && (peek(this.instance)?.forced.has(name) ?? false),
+        counted: isChanged(this.instance, name),
       });
     }
   }
@@ -74,55 +103,41 @@ export class Write {
   /** The row is written. What it returns is taken into memory, but where memory has something newer. */
   land(returned: ReadonlyMap<string, unknown>, transaction: Transaction | null | undefined): void {
     this.landed = true;
-    const { dataValues } = within(this.instance);
-    for (const [name, value] of returned) {
-      const sent = this.sent.get(name);
-      if (sent) {
-        sent.returned = value;
-        if (this.isAsSent(name, sent) && !this.isMeant(name, value)) dataValues[name] = copy(value);
-      } else {
-        const before = { dirty: isChanged(this.instance, name), known: databaseValue(this.instance, name) };
-        if (!before.dirty) dataValues[name] = value;
-        know(this.instance, name, value);
-        undoing(this.instance, name, before, transaction);
-      }
+    for (const [name, value] of returned) if (!this.sent.has(name)) this.learn(name, value, transaction);
+    for (const [name, sent] of this.sent) {
+      const back = returned.has(name);
+      if (back) take(this.instance, name, sent, returned.get(name));
+      know(this.instance, name, back ? returned.get(name) : sent.value);
+      if (this.running && sent.counted) tell(this.instance, name, this, sent.known);
+      undoing(this.instance, name, sent, transaction);
     }
-    for (const [name, before] of this.sent) undoing(this.instance, name, before, transaction);
   }
 
-  /** What was written, or came back, is what is known. */
-  settle(): void {
-    for (const [name, sent] of this.sent) know(this.instance, name, 'returned' in sent ? sent.returned : sent.value);
+  /** What was returned beside what was written. */
+  private learn(name: string, value: unknown, transaction: Transaction | null | undefined): void {
+    const before = { dirty: isChanged(this.instance, name), known: databaseValue(this.instance, name) };
+    if (!before.dirty) within(this.instance).dataValues[name] = value;
+    know(this.instance, name, value);
+    undoing(this.instance, name, before, transaction);
   }
 
   /** Has the application changed it? What this save forces, it has not. */
   private isDirty(name: string): boolean {
     if (inside(this.instance.constructor)._readOnlyAttributes.has(name)) return false;
-    return this.made.has(name) ? isDifferent(this.instance, name) : isChanged(this.instance, name);
+    return this.forced.has(name) ? isDifferent(this.instance, name) : isChanged(this.instance, name);
   }
 
-  private isAsSent(name: string, { memory, held }: Sent): boolean {
-    const now = within(this.instance).dataValues[name];
-    return Object.is(now, memory) && (!isMutable(now) || same(typeOf(this.instance, name), now, held));
-  }
-
-  /** An object that means the same stays: the application may hold on to it. */
-  private isMeant(name: string, value: unknown): boolean {
-    const now = within(this.instance).dataValues[name];
-    return isMutable(now) && same(typeOf(this.instance, name), now, value);
+  private isKnown(name: string, value: unknown): boolean {
+    return same(typeOf(this.instance, name), databaseValue(this.instance, name), value);
   }
 }
 
-/** Sequelize puts the times into memory before it sends anything. */
-export function timesOf(instance: Model): () => void {
-  const { _timestampAttributes = {} } = inside(instance.constructor);
-  const names = [_timestampAttributes.createdAt, _timestampAttributes.updatedAt].filter((name) => name !== undefined);
-  const before = names.map((name) => [name, within(instance).dataValues[name]] as const);
-  return () => {
-    const { dataValues } = within(instance);
-    for (const [name, value] of before) {
-      if (value === undefined) delete dataValues[name];
-      else dataValues[name] = value;
-    }
-  };
+/** Takes what came back into memory, unless that has changed since it was sent. */
+export function take(instance: object, name: string, sent: Pick<Sent, 'memory' | 'held'>, returned: unknown): void {
+  const { dataValues } = within(instance);
+  const now = dataValues[name];
+  const type = typeOf(instance, name);
+  if (!Object.is(now, sent.memory) || (isMutable(now) && !same(type, now, sent.held))) return;
+  // An object that means the same stays: the application may hold on to it.
+  if (!isMutable(now) || !same(type, now, returned)) dataValues[name] = copy(returned);
 }

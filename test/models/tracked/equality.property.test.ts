@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -114,6 +115,38 @@ describe('Tracked: what is the same', () => {
       ['1', '-1'],
     ])
       expect(same(decimal, a, b), String(a)).to.equal(false);
+  });
+
+  it('JSON: as if it had been written and read', () => {
+    const json = type(JSONB);
+    class Odd {
+      constructor(readonly held: unknown) {}
+      toJSON() {
+        return this.held;
+      }
+    }
+    const leaf = fc.oneof(
+      fc.integer({ max: 2 }),
+      fc.constantFrom(undefined, null, Number.NaN, -0, 0, '', 'a', '0', true, new Number(1), new String('a')),
+      fc.constantFrom(Symbol.iterator, () => 1, new Date(0), new Date(Number.NaN), '1970-01-01T00:00:00.000Z'),
+      fc.constantFrom(Buffer.from('a'), new Map([[1, 2]]), /a/),
+    );
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 3 }, leaf, tie('list'), tie('object'), tie('odd')),
+      list: fc.array(tie('value'), { maxLength: 2 }),
+      object: fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'toString'), tie('value'), { maxKeys: 2 }),
+      odd: tie('value').map((held) => new Odd(held)),
+    }));
+    const read = (given: unknown) => JSON.parse(JSON.stringify([given]));
+    fc.assert(
+      fc.property(value, value, (a, b) => {
+        if (a === null || a === undefined || b === null || b === undefined) return;
+        expect(same(json, a, b)).to.equal(isDeepStrictEqual(read(a), read(b)));
+        expect(same(json, a, copy(a))).to.equal(true);
+      }),
+    );
+    expect(same(json, { a: 1n }, { a: 1n })).to.equal(true);
+    expect(same(json, [1, undefined], new Array(2))).to.equal(false);
   });
 
   it('JSON by what is written of it', () => {

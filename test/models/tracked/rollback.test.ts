@@ -1,7 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
-import type { Transaction } from 'sequelize';
-import { DataTypes, Model } from 'sequelize';
+import { DataTypes, Model, Sequelize, type Transaction } from 'sequelize';
 import { Setar, Tracked } from '../../../lib';
+import { onRollback } from '../../../lib/models/tracked/rollback';
 import { type Person, usePersons, values } from './world';
 
 describe('Tracked: transactions that are rolled back', () => {
@@ -136,6 +137,119 @@ describe('Tracked: transactions that are rolled back', () => {
     expect([note.changedFields, note.updatedAt]).to.deep.equal([['text'], updatedAt]);
     await note.save();
     expect(note.updatedAt > updatedAt).to.equal(true);
+  });
+
+  describe('savepoints that are left open', () => {
+    it('are seen though nothing else was done in what is around', async () => {
+      const { sequelize } = persons.Person;
+      const inner = (await sequelize?.transaction({ transaction })) as Transaction;
+      const innermost = (await sequelize?.transaction({ transaction: inner })) as Transaction;
+      await person.update({ name: 'Bo' }, { transaction: innermost });
+      await transaction.rollback();
+      expect([person.changed(), person.previous('name')]).to.deep.equal([['name'], 'Ana']);
+    });
+
+    it('as findOrCreate leaves them', async () => {
+      const { Person } = persons;
+      const [made, created] = await Person.findOrCreate({ where: { name: 'found or made' }, transaction });
+      await transaction.rollback();
+      expect([created, made.isNewRecord, made.id]).to.deep.equal([true, true, null]);
+      await made.set({ age: 5 }).save();
+      expect(await persons.stored(made)).to.include({ name: 'found or made', age: 5 });
+    });
+
+    it('are over with a commit around them', async () => {
+      const inner = (await persons.Person.sequelize?.transaction({ transaction })) as Transaction;
+      await person.update({ name: 'Bo' }, { transaction: inner });
+      await transaction.commit();
+      expect([person.changed(), person.previous('name')]).to.deep.equal([false, 'Bo']);
+    });
+  });
+
+  it('a savepoint with more to undo than a call takes arguments', () => {
+    let undone = 0;
+    const inner = { parent: transaction, savepoints: [], rollback: async () => {}, commit: async () => {} };
+    const nested = inner as unknown as Transaction;
+    for (let n = 0; n < 200_000; n++) onRollback(nested, () => void undone++);
+    return nested
+      .commit()
+      .then(() => transaction.rollback())
+      .then(() => expect(undone).to.equal(200_000));
+  });
+
+  it('a transaction that is Sequelize’s to find, by CLS', async () => {
+    const stores = new AsyncLocalStorage<Map<string, unknown>>();
+    const { Person } = persons;
+    Sequelize.useCLS({
+      bind: () => undefined,
+      get: (key: string) => stores.getStore()?.get(key),
+      set: (key: string, value: unknown) => void stores.getStore()?.set(key, value),
+      run: (work: (store: unknown) => unknown) => stores.run(new Map(), () => work(stores.getStore())),
+    } as never);
+    try {
+      let made: Person[] = [];
+      const failed = Person.sequelize?.transaction(async () => {
+        await person.increment('age');
+        await person.update({ name: 'Bo' });
+        made = [await Person.create({ name: 'x' }), ...(await Person.bulkCreate([{ name: 'y' }]))];
+        made.push((await Person.findOrCreate({ where: { name: 'z' } }))[0]);
+        expect(person.age).to.equal(31);
+        throw new Error('no');
+      });
+      await failed?.catch(() => undefined);
+      expect(made.map((each) => [each.isNewRecord, each.id])).to.deep.equal(made.map(() => [true, null]));
+    } finally {
+      Reflect.deleteProperty(Sequelize, '_cls');
+    }
+    expect([person.age, person.previous('age'), person.changed()]).to.deep.equal([30, 30, ['name']]);
+    await person.update({ age: 7 }, { conflict: 'detect' });
+  });
+
+  describe('of rows that were made', () => {
+    const at = (each: object) => (each as { createdAt?: Date; updatedAt?: Date }).createdAt?.getTime();
+    const meantime = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+    it('the times of the attempt go with it', async () => {
+      const made = await persons.Person.create({ name: 'Bo' }, { transaction });
+      const first = at(made) as number;
+      await transaction.rollback();
+      expect([at(made), made.dataValues]).to.deep.equal([undefined, { ...made.dataValues, id: null, name: 'Bo' }]);
+      expect(made.dataValues).to.not.have.any.keys('createdAt', 'updatedAt');
+      await meantime();
+      await made.save();
+      expect(at(made)).to.be.above(first);
+    });
+
+    it('times that the application gave stay', async () => {
+      const createdAt = new Date('2001-01-01T00:00:00Z');
+      const made = await persons.Person.create({ name: 'Bo', createdAt } as never, { transaction });
+      await transaction.rollback();
+      expect(at(made)).to.equal(createdAt.getTime());
+    });
+
+    it('bulkCreate: keys and times go, what was given stays and has changed', async () => {
+      const { Person } = persons;
+      const given = [{ name: 'x', meta: { a: 1 } }, { name: 'y' }, { id: 4711, name: 'z' }];
+      const made = await Person.bulkCreate(given as never, { transaction });
+      const first = at(made[0] as Person) as number;
+      (made[0] as Person).age = 4;
+      await transaction.rollback();
+      expect(made.map((each) => [each.isNewRecord, each.id, at(each)])).to.deep.equal([
+        [true, null, undefined],
+        [true, null, undefined],
+        [true, 4711, undefined],
+      ]);
+      expect(made.map((each) => each.changedFields.sort())).to.deep.equal([
+        ['age', 'meta', 'name'],
+        ['name'],
+        ['id', 'name'],
+      ]);
+      await meantime();
+      for (const each of made) await each.save();
+      expect(at(made[0] as Person)).to.be.above(first);
+      expect(await persons.stored(made[0] as Person)).to.deep.include({ name: 'x', age: 4, meta: { a: 1 } });
+      expect((await persons.stored({ id: 4711 })).name).to.equal('z');
+    });
   });
 
   afterEach(() => transaction.rollback().catch(() => undefined));

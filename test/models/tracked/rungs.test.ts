@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { expect } from 'chai';
-import { DataTypes, Model, type ModelStatic, type Sequelize } from 'sequelize';
+import { DataTypes, Model, type ModelAttributes, type ModelStatic, type Sequelize } from 'sequelize';
 import { Column, DataType, Sequelize as Decorating, Table, Model as TypescriptModel } from 'sequelize-typescript';
 import {
   DefinitionError,
@@ -137,6 +137,42 @@ describe('Tracked works on', () => {
     seen.length = 0;
     const note = await Note.findOne({ attributes: ['id', 'title'] });
     expect([seen, note?.changed()]).to.deep.equal([['id', 'title'], false]);
+  });
+
+  it('an own set beneath it sees each value that is set, of attributes with a setter too', async () => {
+    const seen: string[] = [];
+    class Seeing extends Model {
+      // biome-ignore lint/suspicious/noExplicitAny: as Sequelize's own overrides are written
+      override set(key: any, value?: any, options?: any): this {
+        if (typeof key === 'string' && !options?.raw) seen.push(key);
+        return super.set(key, value, options);
+      }
+    }
+    class Note extends Tracked(Seeing) {
+      declare a: number;
+      declare b: number;
+      declare c: number;
+    }
+    const attributes: ModelAttributes = {
+      b: DataTypes.INTEGER,
+      c: DataTypes.INTEGER,
+      a: {
+        type: DataTypes.INTEGER,
+        set(this: Note, value: number) {
+          this.setDataValue('a' as never, (value * 2) as never);
+          this.changed('c' as never, true);
+        },
+      },
+    };
+    Note.init(attributes as never, { sequelize: database.connect(), modelName: 'Seeing' });
+    await Note.sync({ force: true });
+    const note = await Note.create({ a: 1, b: 1, c: 1 } as never);
+    seen.length = 0;
+    note.a = 5;
+    note.b = 6;
+    expect([seen, note.a, note.changed()]).to.deep.equal([['a', 'b'], 10, ['b', 'c', 'a']]);
+    note.a = 1;
+    expect(note.changedFields).to.deep.equal(['b', 'c']);
   });
 
   it('a soft-deletable row: archived and restored, it is as clean as before; what was unsaved stays so', async () => {

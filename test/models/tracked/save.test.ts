@@ -78,6 +78,63 @@ describe('Tracked: save', () => {
     expect(await persons.stored(person)).to.deep.include({ name: 'Bo', age: 30, tags: ['one', 'two', 'three'] });
   });
 
+  describe('the time of the last change does not depend on whether it was read', () => {
+    const REACHED: [string, () => Promise<Person>][] = [
+      ['not read', () => persons.loaded()],
+      ['read', () => persons.loaded().then((each) => (each.get('updatedAt' as never) ? each : each))],
+      ['created', async () => persons.Person.create({ name: 'Ana', age: 30 })],
+    ];
+    for (const [what, make] of REACHED) {
+      it(`${what}: nothing changed, nothing sent, no hooks`, async () => {
+        const each = await make();
+        hooks.length = 0;
+        for (const work of [
+          (logging: (sql: string) => void) => each.save({ fields: ['name'], logging }),
+          (logging: (sql: string) => void) => each.update({ name: 'Ana' }, { fields: ['name'], logging }),
+        ])
+          expect([await sent(work), hooks]).to.deep.equal([[], []]);
+      });
+
+      it(`${what}: hooks are told of what has changed alone; what they set back is not sent`, async () => {
+        const { Person } = persons;
+        const each = await make();
+        const told: unknown[] = [];
+        Person.addHook('beforeUpdate', 'here', (row) => {
+          void row.get('updatedAt');
+          told.push((row as Person).changedFields, Object.keys((row as Person).whatChanged()));
+          if (row.get('age') === 99) row.set('age', 30);
+        });
+        Person.addHook('afterUpdate', 'here', (row) => void told.push((row as Person).changedFields));
+        try {
+          await each.update({ name: 'Bo' });
+          const time = each.get('updatedAt' as never);
+          expect(await sent((logging) => each.update({ age: 99 }, { logging }))).to.deep.equal([]);
+          expect([each.changed(), each.get('updatedAt' as never)]).to.deep.equal([false, time]);
+        } finally {
+          for (const hook of ['beforeUpdate', 'afterUpdate'] as const) Person.removeHook(hook, 'here');
+        }
+        expect(told).to.deep.equal([['name'], ['name'], ['name'], ['age'], ['age']]);
+      });
+    }
+
+    it('an association that is set to what it is', async () => {
+      const { Person } = persons;
+      Person.belongsTo(Person, { as: 'boss', foreignKey: 'feet', constraints: false });
+      const boss = await persons.loaded();
+      const each = (await Person.create({ name: 'Ana', feet: boss.id })) as Person &
+        Record<'setBoss', CallableFunction>;
+      expect(await sent((logging) => each.setBoss(boss, { logging }))).to.deep.equal([]);
+    });
+
+    it('changed(…, true) moves it, as ever', async () => {
+      const time = person.get('updatedAt' as never) as unknown as Date;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      person.changed('updatedAt' as never, true);
+      await person.save();
+      expect(person.get('updatedAt' as never)).to.be.above(time);
+    });
+  });
+
   it('returning brings the row along, and keeps what is unsaved', async () => {
     person.set({ name: 'Bo', age: 1 });
     await persons.Person.update({ age: 77, feet: 6 }, { where: { id: person.id } });

@@ -1,6 +1,10 @@
+import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import { literal } from 'sequelize';
 import { type Person, usePersons, values } from './world';
+
+// Sequelize's own.
+const { cloneDeep } = createRequire(require.resolve('sequelize'))('lodash') as { cloneDeep<T>(value: T): T };
 
 describe('Tracked: what has changed', () => {
   const persons = usePersons();
@@ -137,6 +141,41 @@ describe('Tracked: what has changed', () => {
     person.set({ name: 'Bo' }, { raw: true });
     person.set('age', 5, { raw: true });
     expect([person.changed(), person.name, person.previous('age')]).to.deep.equal([false, 'Bo', 5]);
+  });
+
+  it('an object that a raw set was given is seen to change, though nobody has read it', () => {
+    const [meta, tags]: [Record<string, number>, string[]] = [{ a: 1 }, ['a']];
+    person.set({ meta, tags }, { raw: true });
+    expect(person.changed()).to.equal(false);
+    meta.a = 2;
+    tags.push('b');
+    expect([person.changed(), person.previous('meta')]).to.deep.equal([['meta', 'tags'], { a: 1 }]);
+  });
+
+  it('get(null, options) is get(options)', async () => {
+    const { Person } = persons;
+    Person.hasMany(Person, { as: 'friends', foreignKey: 'feet', constraints: false });
+    const found = await Person.findOne({ include: 'friends', rejectOnEmpty: true });
+    found.set('friends' as never, [Person.build({ id: 4711, name: 'Bo' })] as never, { raw: true });
+    for (const key of [null, undefined]) {
+      const plain = found.get(key as never, { plain: true } as never) as unknown as { friends: unknown[] };
+      expect(plain.friends[0]).to.include({ name: 'Bo' }).and.not.be.instanceOf(Person);
+    }
+  });
+
+  it('a deep copy knows what was set', async () => {
+    person.name = 'Bo';
+    const copied = cloneDeep(person);
+    expect([copied.changed(), copied.previous('name')]).to.deep.equal([['name'], 'Ana']);
+    await copied.save();
+    expect([(await persons.stored(person)).name, copied.changed()]).to.deep.equal(['Bo', false]);
+  });
+
+  it('save(null) is save()', async () => {
+    person.name = 'Bo';
+    await person.save(null as never);
+    await persons.Person.build({ name: 'Cy' }).save(null as never);
+    expect((await persons.stored(person)).name).to.equal('Bo');
   });
 
   it('increment brings the row along, and keeps what is unsaved', async () => {

@@ -13,19 +13,19 @@ type Known = ReadonlyMap<string, unknown>;
  *
  * @throws StaleWriteError another has written
  */
-export async function compared<T>(
+export async function compared<T extends { readonly count: number }>(
   instance: Model,
   known: Known,
   where: object,
   options: { readonly bindParam?: unknown },
-  send: (where: object) => Promise<[T, number]>,
-): Promise<[T, number]> {
+  send: (where: object) => Promise<T>,
+): Promise<T> {
   if (known.size === 0) return send(where);
   const bound = options.bindParam !== false;
   const sendIf = (condition: string) => send({ [Op.and]: [where, literal(bound ? unbound(condition) : condition)] });
   let answer = await sendIf(asRead(instance, known));
   let before: string | undefined;
-  while (answer[1] === 0) {
+  while (answer.count === 0) {
     const texts = await refuseStale(instance, known, options);
     const now = JSON.stringify([...(texts ?? [])]);
     // Nobody has written, and yet the database has left the row as it is, as a trigger may say that it shall.

@@ -2,7 +2,7 @@ import { DefinitionError } from '../../../errors';
 import { literal } from '../../../sql/identifiers';
 import type { ModelClass } from '../../capabilities';
 import { columnOf, inside } from '../../internals';
-import { keyOf, type Type } from '../equality/type';
+import { keyOf, typed } from '../equality/type';
 import { typeOf } from '../state';
 import { textOf } from './text';
 
@@ -37,7 +37,7 @@ function columnAsRead(instance: object, name: string, value: unknown): string {
   const type = typeOf(instance, name);
   if (value === null && !keyOf(type).startsWith('JSON')) return `${column} IS NULL`;
   const text = textOf(value, type);
-  return text === undefined ? 'false' : `${comparable(column, type as Type)} IS NOT DISTINCT FROM ${literal(text)}`;
+  return text === undefined ? 'false' : `${comparable(column, type)} IS NOT DISTINCT FROM ${literal(text)}`;
 }
 
 const neverRead = (instance: object, name: string) =>
@@ -47,7 +47,7 @@ const neverRead = (instance: object, name: string) =>
   );
 
 /** A column as it is compared with a value. The literal beside it takes the type of this. */
-function comparable(column: string, type: Type): string {
+function comparable(column: string, type: unknown): string {
   const key = keyOf(type);
   // What JavaScript knows of a time ends at the millisecond.
   if (key === 'DATE') return `date_trunc('milliseconds', ${column})`;
@@ -60,7 +60,7 @@ function comparable(column: string, type: Type): string {
   return ['JSON', 'CITEXT', ''].includes(element) ? `${column}::text[]` : column;
 }
 
-function innermost(type: Type): string {
-  const element = type.type;
-  return keyOf(element) === 'ARRAY' ? innermost(element as Type) : keyOf(element);
+function innermost(type: unknown): string {
+  const element = typed(type)?.type;
+  return keyOf(element) === 'ARRAY' ? innermost(element) : keyOf(element);
 }

@@ -1,11 +1,11 @@
 import { boundsOf, boundType } from '../equality/range';
-import { keyOf, type Type } from '../equality/type';
+import { keyOf, type Type, typed } from '../equality/type';
 
 /** A value of a column as PostgreSQL reads it from text; undefined where that is not known. Never what it could not read. */
 export function textOf(value: unknown, type: unknown): string | undefined {
   const key = keyOf(type);
   if (key === 'JSON' || key === 'JSONB') return JSON.stringify(value ?? null);
-  if (key === 'ARRAY') return Array.isArray(value) ? array(value, (type as Type).type) : undefined;
+  if (key === 'ARRAY') return Array.isArray(value) ? array(value, typed(type)?.type) : undefined;
   if (key === 'RANGE') return range(value, boundType(type));
   if (key === 'HSTORE') return hstore(value);
   if (key === 'DATE') return moment(value);

@@ -11,3 +11,14 @@ export function canonicalNumber(value: unknown): string {
   const power = Number(exponent) - fraction.length + (digits.length - significant.length);
   return `${sign === '-' ? '-' : ''}${significant}e${power}`;
 }
+
+/** A number as `round` has the database keep it; what is none, by its text. */
+export const floating =
+  (round: (value: unknown) => number) =>
+  (value: unknown): unknown => {
+    if (typeof value === 'object') return undefined;
+    const text = String(value).trim();
+    const number = text === '' ? Number.NaN : round(text);
+    // 0 and -0 are one.
+    return Number.isFinite(number) ? number + 0 : canonicalNumber(value);
+  };

@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isWritten } from '../../internals';
-import { canonicalNumber } from './number';
+import { sameJson } from './json';
+import { canonicalNumber, floating } from './number';
 import { boundsOf, boundType } from './range';
-import { keyOf, type Type } from './type';
+import { keyOf, type Type, typed } from './type';
 
 /**
  * Do two values of a column mean the same to the database? `null` is a value; `undefined` is none; what the database is
  * to compute is never known to be the same.
  */
 export function same(type: unknown, a: unknown, b: unknown): boolean {
+  if (a === b && typeof a !== 'object') return true;
   if (isWritten(a) || isWritten(b)) return false;
   if (isNothing(a) || isNothing(b)) return a === b;
-  return (COMPARISONS[keyOf(type)] ?? isDeepStrictEqual)(a, b, type as Type);
+  return (COMPARISONS[keyOf(type)] ?? isDeepStrictEqual)(a, b, typed(type) as Type);
 }
 
 type Comparison = (a: unknown, b: unknown, type: Type) => boolean;
@@ -26,25 +28,32 @@ const by =
     return isNothing(one) || isNothing(other) ? isDeepStrictEqual(a, b) : isDeepStrictEqual(one, other);
   };
 
-const text = by((value) => (typeof value === 'object' && !(value instanceof String) ? bytes(value) : String(value)));
+const written = (value: unknown) =>
+  typeof value === 'object' && !(value instanceof String) ? bytes(value) : String(value);
+
+const text = by(written);
+const padded = by((value) => {
+  const form = written(value);
+  return typeof form === 'string' ? form.replace(/ +$/, '') : form;
+});
 const number = by((value) => (typeof value === 'object' ? undefined : canonicalNumber(value)));
 const time = by((value) => (value === Infinity || value === -Infinity ? value : new Date(value as string).getTime()));
 const day = by((value) => (value instanceof Date ? localDay(value) : String(value).toLowerCase()));
 const blob = by((value) => (typeof value === 'string' ? Buffer.from(value) : bytes(value)));
-const json = by((value) => {
-  try {
-    // In a list: `undefined` and functions have no JSON of their own.
-    return JSON.parse(JSON.stringify([value]));
-  } catch {
-    return undefined;
-  }
-});
 
 const COMPARISONS: Record<string, Comparison> = {
   ...each(['TINYINT', 'SMALLINT', 'MEDIUMINT', 'INTEGER', 'BIGINT', 'DECIMAL'], number),
-  ...each(['FLOAT', 'REAL', 'DOUBLE PRECISION'], number),
-  ...each(['STRING', 'CHAR', 'TEXT', 'CITEXT', 'ENUM', 'TIME', 'INET', 'CIDR', 'MACADDR', 'TSVECTOR'], text),
-  ...each(['JSON', 'JSONB', 'GEOMETRY', 'GEOGRAPHY'], json),
+  ...each(['FLOAT', 'DOUBLE PRECISION'], by(floating(Number))),
+  REAL: by(floating((value) => Math.fround(Number(value)))),
+  ...each(['STRING', 'TEXT', 'CITEXT', 'ENUM', 'INET', 'CIDR', 'TSVECTOR'], text),
+  CHAR: padded,
+  TIME: by(clock),
+  MACADDR: by((value) =>
+    String(value)
+      .toLowerCase()
+      .replace(/[^0-9a-f]/g, ''),
+  ),
+  ...each(['JSON', 'JSONB', 'GEOMETRY', 'GEOGRAPHY'], sameJson),
   UUID: by((value) => String(value).toLowerCase()),
   BOOLEAN: by((value) => BOOLEANS[String(value)] ?? value),
   DATE: time,
@@ -69,6 +78,12 @@ function bytes(value: unknown): Buffer | undefined {
 function localDay(value: Date): string {
   const part = (number: number) => String(number).padStart(2, '0');
   return `${value.getFullYear()}-${part(value.getMonth() + 1)}-${part(value.getDate())}`;
+}
+
+/** `12:00`, as PostgreSQL writes it: `12:00:00`. */
+function clock(value: unknown): string {
+  const [, time, seconds = '00', fraction = ''] = /^(\d\d:\d\d)(?::(\d\d)(\.\d+)?)?$/.exec(String(value)) ?? [];
+  return time ? `${time}:${seconds}${fraction.replace(/\.?0+$/, '')}` : String(value);
 }
 
 /** A list whose elements are lists while its type says otherwise has more than one dimension. */
