@@ -2,17 +2,21 @@ import { DefinitionError } from '../../errors';
 import type { AnyModel } from '../../models/capabilities';
 import { inside } from '../../models/internals';
 import { literal, shortHash, textArray } from '../../sql/identifiers';
+import { Condition } from '../conditions/condition';
 import { REFUSED } from '../errors';
 import { attributeOf, Fragment, type Scope } from '../fragment';
-import { type Operation, updateOf } from '../operations';
-import { Trigger } from '../trigger';
+import { updateOf } from '../operations';
+import { Trigger, type TriggerOptions } from '../trigger';
 import { type Common, common } from './options';
 import { refuse } from './refuse';
+
+type How = Pick<TriggerOptions, 'body' | 'condition' | 'declare' | 'level'>;
 
 /**
  * Refuses an UPDATE that sets some of a group of columns and not all, whoever sends it, with a {@link TogetherError}. What
  * counts is the SET list of the statement; a column may be set to what it was. An INSERT … ON CONFLICT DO UPDATE counts as
- * an UPDATE. Of a partitioned table the statement must name the table, not a partition.
+ * an UPDATE. Of a MERGE with several UPDATEs, what they set counts together. An UPDATE that finds no row is refused, too,
+ * but not one beside others of the table in a WITH, nor one that names a partition.
  *
  * @throws DefinitionError there are fewer than two columns, or an option that it does not know; when the model is known:
  *   a name is no column
@@ -26,23 +30,27 @@ export function together(fields: readonly string[], options: Omit<Common, 'order
   const { name, ...about } = common('together', { name: `together ${group.join(' ')}`, ...options }, []);
   const check = (model: AnyModel) => refuseUnknown(model, group);
   // After all others: one of these might update the same table, and its statement must not come in between.
-  const made = (order: number, part: string, operation: Operation, body: Fragment, declare?: Fragment) =>
+  const made = (order: number, part: string, of: readonly string[], how: How) =>
     new Trigger(
-      { ...about, name: `${name} ${part}`, order, when: 'before', level: 'statement', operation, body, declare },
+      { ...about, name: `${name} ${part}`, order, when: 'before', operation: updateOf(...of), ...how },
       { kind: 'together', of: name, check },
     );
-  const declare = new Fragment(() => 'guitars_set text[];\nguitars_missing text[];');
+  const end = {
+    body: judged(name, group),
+    declare: new Fragment(() => 'guitars_set text[];\nguitars_missing text[];'),
+  };
+  const noting = (field: string) => (scope: Scope) => noted(name, field, scope);
+  const steps = (kind: string, step: (value: (scope: Scope) => string) => How) => [
+    made(997, `${kind}begin`, group, step(none)),
+    ...group.map((field) => made(998, `${kind}${field}`, [field], step(noting(field)))),
+  ];
   return [
-    made(997, 'begin', updateOf(...group), put(name, none)),
-    ...group.map((field) =>
-      made(
-        998,
-        field,
-        updateOf(field),
-        put(name, (scope) => noted(name, field, scope)),
-      ),
-    ),
-    made(999, 'end', updateOf(...group), judged(name, group), declare),
+    ...steps('', (value) => ({ level: 'statement', body: put(name, value) })),
+    made(999, 'end', group, { level: 'statement', ...end }),
+    // Once more by the row: of the UPDATEs of a table in one WITH, triggers of the statement fire for the first alone.
+    // Here the notes are taken where PostgreSQL asks whether to fire, for a third of what it takes to fire.
+    ...steps('row ', (value) => ({ level: 'row', condition: putting(name, value), body: nothing })),
+    made(999, 'row end', group, { level: 'row', condition: incomplete(name, group), ...end }),
   ];
 }
 
@@ -55,8 +63,19 @@ const setting = (name: string, scope: Scope) =>
 const held = (name: string, scope: Scope) =>
   `coalesce(nullif(pg_catalog.current_setting(${setting(name, scope)}, true), ''), '{}')::text[]`;
 
+const set = (name: string, value: string, scope: Scope) =>
+  `pg_catalog.set_config(${setting(name, scope)}, ${value}, true)`;
+
+const nothing = new Fragment(() => 'NULL;');
+
+const putting = (name: string, value: (scope: Scope) => string) =>
+  new Condition((scope) => `${set(name, value(scope), scope)} IS NULL`);
+
+const incomplete = (name: string, { length }: readonly string[]) =>
+  new Condition((scope) => `pg_catalog.cardinality(${held(name, scope)}) OPERATOR(pg_catalog.<>) ${length}`);
+
 const put = (name: string, value: (scope: Scope) => string) =>
-  new Fragment((scope) => `PERFORM pg_catalog.set_config(${setting(name, scope)}, ${value(scope)}, true);`);
+  new Fragment((scope) => `PERFORM ${set(name, value(scope), scope)};`);
 
 const column = (field: string, scope: Scope) => literal(attributeOf(scope, field).column).trim();
 
