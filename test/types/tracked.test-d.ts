@@ -19,6 +19,11 @@ class Person extends Tracked(Guitar(Model))<InferAttributes<Person>, InferCreati
   declare name: string;
   declare meta: { tags: string[] } | null;
   declare friends?: NonAttribute<Person[]>;
+  // biome-ignore lint/suspicious/noExplicitAny: an attribute may be of any type
+  declare extra: any;
+  get loud(): NonAttribute<string> {
+    return this.shout();
+  }
   shout(): string {
     return this.name;
   }
@@ -36,7 +41,7 @@ class Untyped extends Dutar(Tracked(Model)) {}
 
 export type Kept = [
   // The members of ours are no attributes.
-  Expect<Equal<keyof Attributes<Person>, 'id' | 'name' | 'meta' | 'createdAt' | 'updatedAt' | 'deletedAt'>>,
+  Expect<Equal<keyof Attributes<Person>, 'id' | 'name' | 'meta' | 'extra' | 'createdAt' | 'updatedAt' | 'deletedAt'>>,
   Expect<Equal<keyof Attributes<Plain>, 'name'>>,
   Expect<Equal<keyof Attributes<Other>, 'name' | 'createdAt' | 'updatedAt' | 'deletedAt'>>,
 ];
@@ -54,6 +59,11 @@ export function members(person: Person, untyped: Untyped) {
   oldValues.nam;
   // @ts-expect-error a method is no attribute
   oldValues.shout;
+  // @ts-expect-error an association is none
+  oldValues.friends;
+  // @ts-expect-error nor is a getter that says so
+  oldValues.loud;
+  const extra: unknown = oldValues.extra;
   // @ts-expect-error not to be written
   oldValues.name = 'x';
   const pairs: (readonly [string, unknown])[] = [...oldValues];
@@ -66,7 +76,7 @@ export function members(person: Person, untyped: Untyped) {
   const told: { old: unknown; new: unknown } | undefined = person.whatChanged().name;
   const named: [OldValues<Plain>['name'], Changes<Plain>['name']] = ['x', { old: 'x', new: 'y' }];
   const fields: string[] = person.changedFields;
-  return { values, age, pairs, changed, same, told, named, fields };
+  return { values, age, pairs, changed, same, told, named, fields, extra };
 }
 
 export async function saves(person: Person, plain: Plain, untyped: Untyped) {

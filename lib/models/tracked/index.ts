@@ -1,4 +1,3 @@
-import type { Model } from 'sequelize';
 import { adoptDefined } from '../adopt';
 import { already, grant, type ModelClass } from '../capabilities';
 import { refusingGuitar } from '../initialisers';

@@ -37,9 +37,21 @@ type Names<M> = M extends Model ? keyof Attributes<M> : never;
 /** The members of an instance that may be attributes: those of Sequelize's own and of ours are left out by name. */
 type Own<M> = Exclude<keyof M, keyof Model | keyof TrackedInstance>;
 
+type IsAny<T> = 0 extends 1 & T ? true : false;
+
+/** Is it what no attribute can be: a method, or a NonAttribute, as associations are and getters should be? */
+type IsNone<T> =
+  IsAny<T> extends true
+    ? false
+    : NonNullable<T> extends (...given: never[]) => unknown
+      ? true
+      : keyof NonAttribute<object> extends keyof NonNullable<T>
+        ? true
+        : false;
+
 /** The last known state of a row in the database, and its values one by one. Columns that were not loaded are missing. */
 export type OldValues<M> = {
-  readonly [K in Own<M> as M[K] extends (...given: never[]) => unknown ? never : K]?: M[K];
+  readonly [K in Own<M> as IsNone<M[K]> extends true ? never : K]?: M[K];
 } & Iterable<readonly [name: string, value: unknown]>;
 
 /** What has changed, by attribute: from what to what. */
