@@ -172,6 +172,30 @@ const saves = fc.oneof(
       },
     }),
   ),
+  valued.chain(([each, value]) =>
+    fc.constantFrom('x', 'y').map((hooked) =>
+      command(`update ${each} = ${JSON.stringify(value)}, and name = ${hooked} in afterUpdate`, {
+        async run(model, real) {
+          model.set(each, value);
+          if (model.changed().includes(each)) {
+            model.save([each]);
+            model.set('name', hooked);
+            model.save();
+          }
+          const { Person } = (real.person.sequelize as Sequelize).models;
+          const transaction = innermost(real);
+          Person?.addHook('afterUpdate', 'nested', async (row) => {
+            await row.set({ name: hooked }).save({ hooks: false, transaction });
+          });
+          try {
+            await real.person.update({ [each]: structuredClone(value) }, { transaction });
+          } finally {
+            Person?.removeHook('afterUpdate', 'nested');
+          }
+        },
+      }),
+    ),
+  ),
   fc.constant(
     command('a save that fails', {
       // An error would end a transaction.
@@ -244,6 +268,20 @@ const transactions = fc.constantFrom(
     async run(model, real) {
       model.commit();
       await real.transactions.pop()?.commit();
+    },
+  }),
+  command('commit, a savepoint left open', {
+    can: ({ depth }) => depth > 1,
+    async run(model, real) {
+      while (model.depth > 0) model.commit();
+      await real.transactions.splice(0)[0]?.commit();
+    },
+  }),
+  command('rollback, a savepoint left open', {
+    can: ({ depth }) => depth > 1,
+    async run(model, real) {
+      while (model.depth > 0) model.rollback();
+      await real.transactions.splice(0)[0]?.rollback();
     },
   }),
   command('rollback', {
