@@ -7,22 +7,30 @@ export const isMutable = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !isWritten(value) && !(value instanceof Model);
 
 /** A value that shares nothing that can be changed with the original. */
-export function copy<T>(value: T, seen: Map<unknown, unknown> = new Map()): T {
-  if (!isMutable(value)) return value;
-  return (seen.get(value) ?? copyObject(value, seen)) as T;
-}
+export const copy = <T>(value: T): T =>
+  copyWith(value, (each) => (ArrayBuffer.isView(each) ? copyBytes(each) : each)) as T;
 
-function copyObject(value: object, seen: Map<unknown, unknown>): object {
+/** A copy in which stands what `leaf` makes of what has nothing within: texts, numbers, bytes, pieces of SQL. */
+export function copyWith(
+  value: unknown,
+  leaf: (value: unknown) => unknown,
+  seen = new Map<unknown, unknown>(),
+): unknown {
+  if (!isMutable(value) || ArrayBuffer.isView(value)) return leaf(value);
+  const known = seen.get(value);
+  if (known !== undefined) return known;
   if (value instanceof Date) return new Date(value.getTime());
   if (isBoxed(value)) return value;
-  if (Buffer.isBuffer(value)) return Buffer.from(value);
-  if (ArrayBuffer.isView(value)) return structuredClone(value);
   const made = Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value));
   seen.set(value, made);
   // Of an array too: a range may keep `inclusive` beside its bounds.
-  for (const [name, each] of Object.entries(value)) put(made, name, copy(each, seen));
+  for (const name of Object.keys(value)) put(made, name, copyWith((value as Held)[name], leaf, seen));
   return made;
 }
+
+type Held = Record<string, unknown>;
+
+const copyBytes = (value: ArrayBufferView) => (Buffer.isBuffer(value) ? Buffer.from(value) : structuredClone(value));
 
 /** JSON may have a key `__proto__`, which to assign would set something else. */
 function put(made: Record<string, unknown>, name: string, value: unknown): void {

@@ -88,9 +88,9 @@ export function Tracked<B extends ModelClass>(Base: B): B & TrackedClass {
     }
 
     hasChanged(name?: string): boolean {
-      if (name !== undefined) refuseUnknown(this, name);
-      const names = toldColumns(this);
-      return name === undefined ? names.length > 0 : names.includes(name);
+      if (name === undefined) return toldColumns(this).length > 0;
+      refuseUnknown(this, name);
+      return isUnborn(this) ? toldColumns(this).includes(name) : tellsChanged(this, name);
     }
 
     get changedFields(): string[] {

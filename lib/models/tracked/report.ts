@@ -1,20 +1,36 @@
+import { inspect } from 'node:util';
 import type { Model } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import { isWritten, within } from '../internals';
-import { copy } from './copy';
+import { copy, copyWith, isMutable } from './copy';
 import { changedColumns, columnsOf, databaseValue, isUnborn, know } from './state';
-import { toldColumns, toldValue } from './told';
+import { heldValue, toldColumns, toldValue } from './told';
 
-/** The last known state of the row in the database: not to be written, and its own copy. */
+/** The last known state of the row in the database: not to be written, and its own copy, made of what is asked for. */
 export function oldValuesOf(instance: Model): object {
-  const known = isUnborn(instance)
-    ? []
-    : columnsOf(instance.constructor)
-        .map((name) => [name, toldValue(instance, name)] as const)
-        .filter(([, value]) => value !== undefined);
-  const values = Object.fromEntries(known);
-  Object.defineProperty(values, Symbol.iterator, { value: () => Object.entries(values)[Symbol.iterator]() });
-  return Object.freeze(values);
+  const values = {};
+  for (const name of isUnborn(instance) ? [] : columnsOf(instance.constructor)) {
+    const value = heldValue(instance, name);
+    if (value !== undefined) Object.defineProperty(values, name, { ...lazily(value), enumerable: true });
+  }
+  return Object.freeze(
+    Object.defineProperties(values, {
+      [Symbol.iterator]: { value: () => Object.entries(values)[Symbol.iterator]() },
+      // Else a log would have getters.
+      [inspect.custom]: { value: () => ({ ...values }) },
+    }),
+  );
+}
+
+function lazily(value: unknown): PropertyDescriptor {
+  if (!isMutable(value)) return { value };
+  let made: unknown;
+  return {
+    get() {
+      made ??= copy(value);
+      return made;
+    },
+  };
 }
 
 /** What has changed, from what to what. */
@@ -54,9 +70,9 @@ export function refuseUnknown(instance: Model, name: string): void {
 
 const LONG = 200;
 
-function loggable(value: unknown): unknown {
-  if (ArrayBuffer.isView(value)) return `<${value.byteLength} bytes>`;
-  if (typeof value === 'string' && value.length > LONG) return `${value.slice(0, LONG)}… (${value.length} characters)`;
-  if (isWritten(value)) return '<computed by the database>';
-  return copy(value);
-}
+const loggable = (value: unknown): unknown =>
+  copyWith(value, (each) => {
+    if (ArrayBuffer.isView(each)) return `<${each.byteLength} bytes>`;
+    if (typeof each === 'string' && each.length > LONG) return `${each.slice(0, LONG)}… (${each.length} characters)`;
+    return isWritten(each) ? '<computed by the database>' : each;
+  });

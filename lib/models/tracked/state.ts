@@ -2,36 +2,7 @@ import type { Model } from 'sequelize';
 import { inside, isWritten, within } from '../internals';
 import { copy, isMutable } from './copy';
 import { same } from './equality/same';
-
-/** What is known of an instance beside what Sequelize keeps. Made when there is something to know. */
-export interface Tracking {
-  /** The database's values of columns that were set, or whose value was read and can be changed in place. */
-  readonly baseline: Map<string, unknown>;
-  /** What `changed(name, true)` said to write. */
-  readonly forced: Set<string>;
-  /** Its row is being inserted: what is put right when that has ended. */
-  creation?: Creation | undefined;
-  /** How many saves are under way. */
-  saving: number;
-  /** The time that Sequelize has put into memory for a save under way, which is no change of the application's. */
-  stamped?: string | undefined;
-  /** What hooks are still told has changed, since the save that has written it has not ended. */
-  told?: Map<string, Told>;
-}
-
-export interface Creation {
-  /** The times before, which Sequelize puts into memory before it sends anything. */
-  readonly times: ReadonlyMap<string, unknown>;
-  /** A rollback that came before the end: what it has done, and Sequelize undone. */
-  again?: () => void;
-}
-
-export interface Told {
-  /** What the database held before. */
-  readonly before: unknown;
-  /** Whose it is. */
-  readonly save: object;
-}
+import { Tracking } from './tracking';
 
 // Outside the instance: nothing to leak into toJSON or a log, and nothing where nothing is known.
 const trackings = new WeakMap<object, Tracking>();
@@ -45,7 +16,8 @@ function copied(instance: object): Tracking | undefined {
   if (isNewRecord || _changed.size === 0) return undefined;
   const names = [..._changed].filter((name) => isColumn(instance.constructor, name));
   if (names.length === 0) return undefined;
-  const made: Tracking = { baseline: new Map(), forced: new Set(names), saving: 0 };
+  const made = new Tracking();
+  for (const name of names) made.forced.add(name);
   trackings.set(instance, made);
   return made;
 }
@@ -53,7 +25,7 @@ function copied(instance: object): Tracking | undefined {
 export function trackingOf(instance: object): Tracking {
   const known = peek(instance);
   if (known) return known;
-  const made: Tracking = { baseline: new Map(), forced: new Set(), saving: 0 };
+  const made = new Tracking();
   trackings.set(instance, made);
   return made;
 }
@@ -74,20 +46,24 @@ export const typeOf = (instance: object, name: string) => inside(instance.constr
 
 /** Keeps the database's value of a column, before it is set or handed out. */
 export function note(instance: object, name: string): void {
-  if (peek(instance)?.baseline.has(name) || !isColumn(instance.constructor, name)) return;
-  trackingOf(instance).baseline.set(name, databaseValue(instance, name));
+  const known = peek(instance);
+  if (known?.baseline.has(name) || !isColumn(instance.constructor, name)) return;
+  (known ?? trackingOf(instance)).baseline.set(name, databaseValue(instance, name));
 }
 
 /** The last known value of a column in the database, as a copy; undefined where it is not known. */
-export function databaseValue(instance: object, name: string): unknown {
+export const databaseValue = (instance: object, name: string): unknown => copy(knownValue(instance, name));
+
+/** The same, not copied. */
+export function knownValue(instance: object, name: string): unknown {
   const { baseline } = peek(instance) ?? {};
   const value = baseline?.has(name) ? baseline.get(name) : within(instance)._previousDataValues[name];
-  return isWritten(value) ? undefined : copy(value);
+  return isWritten(value) ? undefined : value;
 }
 
 /** Has a column changed, or is it to be written as if it had? */
 export const isChanged = (instance: object, name: string): boolean =>
-  peek(instance)?.forced.has(name) || isDifferent(instance, name);
+  peek(instance)?.isForced(name) || isDifferent(instance, name);
 
 /** Does memory differ from the database? */
 export function isDifferent(instance: object, name: string): boolean {
@@ -99,17 +75,14 @@ export function isDifferent(instance: object, name: string): boolean {
 /** The columns that have changed, by Sequelize's account where the row is new. */
 export function changedColumns(instance: Model): string[] {
   if (isUnborn(instance)) return (instance.changed() || []).filter((name) => isColumn(instance.constructor, name));
-  const { baseline, forced } = peek(instance) ?? {};
-  if (!baseline?.size && !forced?.size) return [];
+  if (!peek(instance)?.isKnown) return [];
   return columnsOf(instance.constructor).filter((name) => isChanged(instance, name));
 }
 
 /** Forgets what was known of these columns, or of all: Sequelize has put what was loaded in their place. */
 export function forget(instance: object, names?: readonly string[]): void {
-  const { baseline, forced, told } = peek(instance) ?? {};
-  for (const name of names ?? [...(baseline?.keys() ?? []), ...(forced ?? []), ...(told?.keys() ?? [])]) {
-    for (const each of [baseline, forced, told]) each?.delete(name);
-  }
+  const tracking = peek(instance);
+  for (const name of names ?? tracking?.names ?? []) tracking?.forget(name);
 }
 
 /** Makes a value that which is known of the database. */

@@ -1,5 +1,18 @@
 import type { Model } from 'sequelize';
-import { changedColumns, columnsOf, databaseValue, isChanged, isColumn, isUnborn, peek, trackingOf } from './state';
+import { within } from '../internals';
+import { isMutable } from './copy';
+import {
+  changedColumns,
+  columnsOf,
+  databaseValue,
+  isChanged,
+  isColumn,
+  isUnborn,
+  knownValue,
+  note,
+  peek,
+  trackingOf,
+} from './state';
 
 // What is known of the database moves when the row is written. What an instance tells does not before the save has
 // ended: hooks look at that.
@@ -32,6 +45,14 @@ export function toldColumns(instance: Model): string[] {
 export function toldValue(instance: object, name: string): unknown {
   const told = peek(instance)?.told?.get(name);
   return told ? told.before : databaseValue(instance, name);
+}
+
+/** The same, not copied: it is never handed out, and nothing that the application changes in place changes it. */
+export function heldValue(instance: object, name: string): unknown {
+  const told = peek(instance)?.told?.get(name);
+  if (told) return told.before;
+  if (isMutable(within(instance).dataValues[name])) note(instance, name);
+  return knownValue(instance, name);
 }
 
 /** All that has changed, virtual attributes that were set among it. */

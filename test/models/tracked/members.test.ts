@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { DataTypes, Model } from 'sequelize';
 import { DefinitionError, Tracked } from '../../../lib';
@@ -21,6 +22,30 @@ describe('Tracked: what it tells', () => {
     expect(() => Object.assign(oldValues, { name: 'Cy' })).to.throw(TypeError);
     (oldValues.meta as { a: number }).a = 99;
     expect(person.oldValues.meta).to.deep.equal(values().meta);
+  });
+
+  it('oldValues stay what they were, whatever comes after, and are logged as values', async () => {
+    const person = await persons.loaded();
+    const { oldValues } = person;
+    (person.meta as { a: number }).a = 2;
+    person.name = 'Bo';
+    await person.save();
+    person.meta = { z: 1 };
+    expect([oldValues.name, oldValues.meta]).to.deep.equal(['Ana', values().meta]);
+    expect(oldValues.meta).to.equal(oldValues.meta);
+    expect(inspect(oldValues)).to.match(/meta: \{ a: 1, b: \{ c: \[Array\] \} \}/);
+  });
+
+  it('whatChanged cuts what is within JSON and arrays, too', async () => {
+    const long = 'x'.repeat(300);
+    const cut = `${'x'.repeat(200)}… (300 characters)`;
+    const person = await persons.loaded({ meta: { old: [long] }, tags: [long] });
+    person.meta = { a: long, b: [{ c: long, d: Buffer.from('abc') }], n: 1 };
+    person.tags = ['y'];
+    expect(person.whatChanged()).to.deep.equal({
+      meta: { old: { old: [cut] }, new: { a: cut, b: [{ c: cut, d: '<3 bytes>' }], n: 1 } },
+      tags: { old: [cut], new: ['y'] },
+    });
   });
 
   it('whatChanged is fit to log', () => {
