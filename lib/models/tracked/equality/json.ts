@@ -27,12 +27,17 @@ function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 function sameObject(a: Held, b: Held): boolean {
-  for (const name of Object.keys(a)) {
-    const held = Object.hasOwn(b, name) ? b[name] : undefined;
-    if (a[name] !== held && !sameWritten(written(a[name]), written(held))) return false;
+  const names = Object.keys(a);
+  let shared = 0;
+  for (const name of names) {
+    const one = a[name];
+    const isShared = Object.hasOwn(b, name);
+    const other = isShared ? b[name] : undefined;
+    if (one !== other && !sameWritten(written(one), written(other))) return false;
+    if (isShared) shared++;
   }
-  for (const name of Object.keys(b)) if (!Object.hasOwn(a, name) && written(b[name]) !== undefined) return false;
-  return true;
+  const others = Object.keys(b);
+  return others.length === shared || others.every((name) => Object.hasOwn(a, name) || written(b[name]) === undefined);
 }
 
 const inList = (value: unknown) => written(value) ?? null;
