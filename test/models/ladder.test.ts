@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DataTypes, Model, type ModelStatic, type Sequelize } from 'sequelize';
 import { Dated, Dutar, Guitar, HasCachedProperties, Setar, SoftDeletable, Tracked, Updatable } from '../../lib';
+import { can } from '../../lib/models/capabilities';
 import { useDatabase } from '../support/database';
 
 // biome-ignore lint/suspicious/noExplicitAny: every combination of mixins and bases, the types of which test/types checks
@@ -11,7 +12,8 @@ type Mixin = (base: Any) => Any;
 function abilities(model: Any): string {
   const { prototype } = model;
   return [
-    Object.hasOwn(Model.prototype, 'update') && prototype.update !== Model.prototype.update && 'updatable',
+    // Tracked has an `update` of its own, too; `use` looks at what it does.
+    can(model, 'updatable') && 'updatable',
     'expireCachedProperties' in prototype && 'cached',
     'className' in model && 'dated',
     'isDeleted' in prototype && 'soft',
