@@ -100,7 +100,7 @@ export const utils = Utils as unknown as {
 };
 
 /** Is it a literal, a function, a column or the like? */
-export const isWritten = (value: unknown) => value instanceof utils.SequelizeMethod;
+export const isExpression = (value: unknown) => value instanceof utils.SequelizeMethod;
 
 /** Every hook that Sequelize runs, by name. */
 export const knownHooks = (sequelizeHooks as unknown as { hooks: Record<string, { noModel?: boolean }> }).hooks;

@@ -1,7 +1,7 @@
 import { literal, type Model, Op, type Transaction, type WhereOptions } from 'sequelize';
 import { DefinitionError } from '../errors';
 import { type ModelClass, settingsOf } from './capabilities';
-import { columnOf, inside, isWritten, transactionOf, utils } from './internals';
+import { columnOf, inside, isExpression, transactionOf, utils } from './internals';
 
 /** Options that our bulk calls share. */
 export interface BulkOptions {
@@ -93,7 +93,7 @@ export function enclosed(where: unknown): unknown {
 
 /** Is there anything in it that its author wrote in SQL, at any depth? */
 function holdsWritten(where: unknown): boolean {
-  if (isWritten(where)) return true;
+  if (isExpression(where)) return true;
   if (Array.isArray(where)) return where.some(holdsWritten);
   return isPlain(where) && Reflect.ownKeys(where).some((key) => holdsWritten(where[key]));
 }

@@ -1,6 +1,6 @@
 import type { Model, SaveOptions } from 'sequelize';
 import { DefinitionError } from '../../errors';
-import { inside, isWritten, within } from '../internals';
+import { inside, isExpression, within } from '../internals';
 import { heldInMemory, refuseBoth } from '../updatable';
 import { refuseUnloaded, withPartners } from './groups';
 import { SAVE } from './queryInterface';
@@ -66,7 +66,7 @@ function everything(instance: Model): string[] {
       !_readOnlyAttributes.has(name) &&
       dataValues[name] !== undefined &&
       // What the database has computed once would be computed again.
-      !isWritten(dataValues[name]),
+      !isExpression(dataValues[name]),
   );
   return [...new Set([...writable, ...changed(instance)])];
 }

@@ -1,10 +1,10 @@
 import { Model } from 'sequelize';
-import { isWritten } from '../internals';
+import { isExpression } from '../internals';
 import { isBoxed } from './equality/json';
 
 /** A value of a column that can be changed in place: an object, but no instance, nor a piece of SQL. */
 export const isMutable = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !isWritten(value) && !(value instanceof Model);
+  typeof value === 'object' && value !== null && !isExpression(value) && !(value instanceof Model);
 
 /** A value that shares nothing that can be changed with the original. */
 export const copy = <T>(value: T): T =>

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Model } from 'sequelize';
 import { DefinitionError } from '../../errors';
-import { isWritten, within } from '../internals';
+import { isExpression, within } from '../internals';
 import { copy, copyWith, isMutable } from './copy';
 import { changedColumns, columnsOf, databaseValue, isUnborn, know } from './state';
 import { heldValue, toldColumns, toldValue } from './told';
@@ -74,5 +74,5 @@ const loggable = (value: unknown): unknown =>
   copyWith(value, (each) => {
     if (ArrayBuffer.isView(each)) return `<${each.byteLength} bytes>`;
     if (typeof each === 'string' && each.length > LONG) return `${each.slice(0, LONG)}… (${each.length} characters)`;
-    return isWritten(each) ? '<computed by the database>' : each;
+    return isExpression(each) ? '<computed by the database>' : each;
   });

@@ -1,5 +1,5 @@
 import type { Model } from 'sequelize';
-import { inside, isWritten, within } from '../internals';
+import { inside, isExpression, within } from '../internals';
 import { copy, isMutable } from './copy';
 import { same } from './equality/same';
 import { Tracking } from './tracking';
@@ -58,7 +58,7 @@ export const databaseValue = (instance: object, name: string): unknown => copy(k
 export function knownValue(instance: object, name: string): unknown {
   const { baseline } = peek(instance) ?? {};
   const value = baseline?.has(name) ? baseline.get(name) : within(instance)._previousDataValues[name];
-  return isWritten(value) ? undefined : value;
+  return isExpression(value) ? undefined : value;
 }
 
 /** Has a column changed, or is it to be written as if it had? */
@@ -92,7 +92,7 @@ export function know(instance: object, name: string, value: unknown): void {
   forget(instance, [name]);
   _previousDataValues[name] = value;
   // What the database has computed is not known until the row is read again.
-  if (isWritten(value)) return;
+  if (isExpression(value)) return;
   // The application may hold on to an object, and change it without another read.
   if (isMutable(memory) || !same(typeOf(instance, name), memory, value)) {
     trackingOf(instance).baseline.set(name, copy(value));

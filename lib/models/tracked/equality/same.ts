@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isWritten } from '../../internals';
+import { isExpression } from '../../internals';
 import { sameJson } from './json';
 import { canonicalNumber, floating } from './number';
 import { boundsOf, boundType } from './range';
@@ -11,7 +11,7 @@ import { keyOf, type Type, typed } from './type';
  */
 export function same(type: unknown, a: unknown, b: unknown): boolean {
   if (a === b && typeof a !== 'object') return true;
-  if (isWritten(a) || isWritten(b)) return false;
+  if (isExpression(a) || isExpression(b)) return false;
   if (isNothing(a) || isNothing(b)) return a === b;
   return (COMPARISONS[keyOf(type)] ?? isDeepStrictEqual)(a, b, typed(type) as Type);
 }
