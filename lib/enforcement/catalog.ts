@@ -1,4 +1,5 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { storedColumns } from '../history/objects/table';
 import { ident, literal, qualified, type TableRef } from '../sql/identifiers';
 import { RULE } from '../sql/names';
 import type { EnforcedObject } from './object';
@@ -66,8 +67,19 @@ function lookup(object: EnforcedObject): string {
     const type = `(SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = ${table} AND attname = ${literal(object.name)} AND NOT attisdropped)`;
     return `${type} IS NOT NULL, ${type}, NULL, NULL, NULL`;
   }
+  if (object.columns) {
+    const found = `to_regclass(${literal(qualified({ schema: object.table.schema, name: object.name }))})`;
+    return `${found} IS NOT NULL, ${differences(object, found)}, NULL, NULL, NULL`;
+  }
   const definition = `guitars.definition(${[object.kind, qualified(object.table), object.name].map(literal).join(', ')})`;
   return `${definition} IS NOT NULL, md5(${definition}), ${comment(object, table)}, ${body(object)}, ${enabled(object, table)}`;
+}
+
+/** Columns of a table of ours that are not there, or not of the type that they have in the table that it serves. */
+function differences({ table, columns: { all, text } = { all: [], text: [] } }: EnforcedObject, found: string): string {
+  return `(SELECT string_agg(wanted.name, ', ') FROM (${storedColumns(qualified(table), all, text)}) AS wanted
+    LEFT JOIN pg_attribute AS a ON a.attrelid = ${found} AND a.attname = wanted.name AND NOT a.attisdropped
+    WHERE format_type(a.atttypid, a.atttypmod) IS DISTINCT FROM wanted.type)`;
 }
 
 function comment(object: EnforcedObject, table: string): string {
@@ -109,6 +121,10 @@ function contentOf(object: EnforcedObject, row: Row): Pick<ObjectStatus, 'conten
   if (!row.found) return { content: 'missing', reason: 'it is not in the database' };
   if (object.type !== undefined && row.definition !== object.type) {
     return { content: 'drifted', reason: `it is of type ${row.definition}, and has to be ${object.type}` };
+  }
+  if (object.columns) {
+    if (!row.definition) return { content: 'current' };
+    return { content: 'outdated', reason: `it does not hold these as the table has them: ${row.definition}` };
   }
   const [digest, definition] = (row.mark ?? '').split(' ');
   const sealed = SEALED.includes(object.kind);

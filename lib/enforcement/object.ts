@@ -3,7 +3,7 @@ import { dollarQuote, ident, literal, qualified, type TableRef } from '../sql/id
 import { SCHEMA } from '../sql/names';
 
 /** The kinds of enforced object, in the order in which they are created; they are dropped in the reverse order. */
-export const KINDS = ['column', 'sequence', 'function', 'trigger', 'rule', 'index'] as const;
+export const KINDS = ['column', 'table', 'sequence', 'function', 'trigger', 'rule', 'index'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** One database object that the models call for. */
@@ -26,6 +26,10 @@ export interface EnforcedObject {
   readonly declared?: string;
   /** Of a column: its type, as the catalog writes it. */
   readonly type?: string;
+  /** Of a table: the columns that it has to have, and of these the ones that are text whatever they are in the table that it serves. */
+  readonly columns?: { readonly all: readonly string[]; readonly text: readonly string[] };
+  /** SQL to run once it stands, beside its seal: what it should have seen before. */
+  readonly after?: string;
   /** Of a statement trigger whose table is partitioned: SQL that does the same on each partition that there is then. */
   readonly onPartitions?: { readonly create: string; readonly drop: string };
 }
@@ -130,12 +134,27 @@ export function index(parts: Parts, name: string, create: string): EnforcedObjec
   return enforced('index', parts, name, create, `DROP INDEX IF EXISTS ${ref}`);
 }
 
-/** A nullable column of the table that is not an attribute of the model. */
-export function column(parts: Parts, name: string, type: string): EnforcedObject {
+/** A column of the table; nullable, unless `constraint` says more. */
+export function column(parts: Parts, name: string, type: string, constraint = ''): EnforcedObject {
   const table = qualified(parts.table);
-  const create = `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${ident(name)} ${type}`;
+  const create = `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${ident(name)} ${[type, constraint].join(' ').trim()}`;
   const drop = `ALTER TABLE IF EXISTS ${table} DROP COLUMN IF EXISTS ${ident(name)}`;
   return { ...enforced('column', parts, name, create, drop), type };
+}
+
+/** A table of ours beside the table that it serves. It goes only when it is empty: what it holds is kept for good. */
+export function companion(
+  parts: Parts,
+  name: string,
+  create: string,
+  columns: NonNullable<EnforcedObject['columns']>,
+): EnforcedObject {
+  const ref = qualified({ schema: parts.table.schema, name });
+  const drop = `DO ${dollarQuote(`BEGIN
+  IF to_regclass(${literal(ref)}) IS NULL THEN RETURN; END IF;
+  IF NOT EXISTS (SELECT FROM ${ref}) THEN DROP TABLE ${ref}; END IF;
+END`)}`;
+  return { ...enforced('table', parts, name, create, drop), columns };
 }
 
 /** A sequence in the schema `guitars`. */

@@ -1,5 +1,7 @@
 import type { Sequelize } from 'sequelize';
 import { DefinitionError } from '../errors';
+import { versionedModels } from '../history/models';
+import { historyObjects } from '../history/objects';
 import { type AnyModel, can, type ModelClass, optionsOf } from '../models/capabilities';
 import { type TableRef, tableKey } from '../sql/identifiers';
 import { DECLARED } from '../sql/names';
@@ -65,6 +67,9 @@ export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   const declaring = (given ?? declaringModels(sequelize)).filter((model) =>
     exists({ table: refOf(model.getTableName(), schemaOf) }, true),
   );
+  const versioned = (given?.filter((model) => can(model, 'versioned')) ?? versionedModels(sequelize)).filter((model) =>
+    exists({ table: refOf(model.getTableName(), schemaOf) }),
+  );
   const plainModels = (given ?? allModels(sequelize)).filter((model) => !optionsOf(model));
   // The graph is drawn over every model, in one order, so that planning for some of them asks for the same objects.
   const known = new Map<string, Table>();
@@ -76,7 +81,12 @@ export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   const graph = new Graph([...known.values()], schemaOf);
   const chosen = graph.tables.filter(({ models }) => models.some((model) => wanted.includes(model)));
   const declared = declaring.flatMap((model) => declaredObjects(model, schemaOf));
-  const objects = inOrder([...chosen.flatMap((table) => objectsOf(graph, table)), ...agreed(declared)]);
+  const history = versioned.flatMap((model) => historyObjects(model, schemaOf));
+  const objects = inOrder([
+    ...chosen.flatMap((table) => objectsOf(graph, table)),
+    ...agreed(declared),
+    ...agreed(history),
+  ]);
   const needs = inOrder(needsBeside(graph, chosen));
   const up = [...needs, ...objects].flatMap((object) => [object.create, ...sealOf(object)]);
   const down = [...objects].reverse().map(({ drop }) => drop);
@@ -116,9 +126,9 @@ export function enforcedModels(sequelize: Sequelize): ModelClass[] {
   return allModels(sequelize).filter((model) => optionsOf(model) && (can(model, 'dated') || can(model, 'soft')));
 }
 
-/** Those, and plain models that declare triggers. */
+/** Those, and plain models that declare triggers or keep a history. */
 export function servedModels(sequelize: Sequelize): ModelClass[] {
-  return [...new Set([...enforcedModels(sequelize), ...declaringModels(sequelize)])];
+  return [...new Set([...enforcedModels(sequelize), ...declaringModels(sequelize), ...versionedModels(sequelize)])];
 }
 
 /** Was the model's table found? */
@@ -149,8 +159,10 @@ function agreed(objects: readonly EnforcedObject[]): EnforcedObject[] {
     const before = known.get(id);
     if (before && before.digest !== object.digest) {
       throw new DefinitionError(
-        `${before.model} and ${object.model} are models of one table and declare the trigger "${object.declared}" in two ways. ` +
-          'Give one of them another name.',
+        object.declared === undefined
+          ? `${before.model} and ${object.model} are models of one table and keep its history in two ways. Give both the same attributes and options of Versioned.`
+          : `${before.model} and ${object.model} are models of one table and declare the trigger "${object.declared}" in two ways. ` +
+              'Give one of them another name.',
       );
     }
     known.set(id, before ?? object);

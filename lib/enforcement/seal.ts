@@ -11,9 +11,10 @@ export function homeOf(object: EnforcedObject): string {
   return qualified(inSchema ? { schema: SCHEMA, name: object.name } : object.table);
 }
 
-/** SQL that seals an object. */
+/** SQL that follows the creation of an object: its seal, and what it calls for besides. */
 export function sealOf(object: EnforcedObject): string[] {
-  if (!SEALED.includes(object.kind)) return [];
+  const after = object.after ? [object.after] : [];
+  if (!SEALED.includes(object.kind)) return after;
   const args = [object.kind, qualified(object.table), object.name, object.digest].map(literal).join(', ');
-  return [`SELECT guitars.seal(${args})`];
+  return [`SELECT guitars.seal(${args})`, ...after];
 }

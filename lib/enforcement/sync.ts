@@ -1,5 +1,5 @@
 import type { Model, ModelStatic, Sequelize, SyncOptions } from 'sequelize';
-import { type AnyModel, type ModelClass, optionsOf } from '../models/capabilities';
+import { type AnyModel, can, type ModelClass, optionsOf } from '../models/capabilities';
 import { tableKey } from '../sql/identifiers';
 import { triggersOf } from '../triggers/registry';
 import { oursOn } from './catalog';
@@ -48,8 +48,9 @@ export async function syncing<T>(
   }
 }
 
-/** Does the `sync` of a model install? One that declares triggers does, unless its options say otherwise. */
-const isSynced = (model: ModelClass) => optionsOf(model)?.sync ?? triggersOf(model).length > 0;
+/** Does the `sync` of a model install? One that declares triggers or keeps a history does, unless its options say otherwise. */
+const isSynced = (model: ModelClass) =>
+  optionsOf(model)?.sync ?? (triggersOf(model).length > 0 || can(model, 'versioned'));
 
 function syncedModels(sequelize: Sequelize): ModelClass[] {
   return (Object.values(sequelize.models) as unknown as ModelClass[]).filter(isSynced);

@@ -3,6 +3,7 @@ import { adoptDefined } from './adopt';
 import { already, grant, type ModelClass, settingsOf } from './capabilities';
 import { Enforced } from './enforced';
 import { inside } from './internals';
+import { returningToo } from './returning';
 import { settle } from './settle';
 
 /** What a Dated instance has. The times are the database's. */
@@ -57,7 +58,7 @@ export function Dated<B extends ModelClass>(Base: B): B & DatedClass {
         columns.updatedAt,
         ...(this.changed(attributes.createdAt as never) ? [columns.createdAt] : []),
       ];
-      const saved = await super.save({ ...options, returning: options?.returning ?? returning } as SaveOptions);
+      const saved = await super.save(returningToo(options, returning));
       settle(this, attributes.updatedAt);
       settle(this, attributes.createdAt);
       return saved;

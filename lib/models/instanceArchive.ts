@@ -3,6 +3,7 @@ import { edgeValues } from './bulkArchive';
 import { can, type ModelClass, settingsOf } from './capabilities';
 import { columnOf, inside, type ModelInternals, transactionOf, utils } from './internals';
 import { settle } from './settle';
+import { versionAttributeOf } from './version';
 import type { BulkOptions } from './where';
 
 /**
@@ -30,8 +31,8 @@ export async function instanceEdge(instance: Model, edge: 'destroy' | 'restore',
     ...nextVersion(instance, own),
   };
   await write(instance, model, edge, values, options);
-  for (const name of [...fields, ...times, ...(own._versionAttribute ? [own._versionAttribute] : [])])
-    settle(instance, name);
+  const version = versionOf(model);
+  for (const name of [...fields, ...times, ...(version ? [version] : [])]) settle(instance, name);
   if (options.hooks) await own.runHooks(edge === 'destroy' ? 'afterDestroy' : 'afterRestore', instance, options);
 }
 
@@ -41,7 +42,8 @@ async function write(instance: Model, model: ModelClass, edge: string, values: o
   const key = (instance as unknown as { where(checkVersion: boolean): object }).where(true);
   const version = inside(model)._versionAttribute;
   const times = [columns.deletedAt, ...(can(model, 'dated') ? [columns.updatedAt] : [])];
-  const returning = [...times, ...(version ? [columnOf(model, version)] : [])];
+  const counted = versionOf(model);
+  const returning = [...times, ...(counted ? [columnOf(model, counted)] : [])];
   const [, count] = await inside(model).queryInterface.update(
     instance,
     model.getTableName(),
@@ -70,6 +72,9 @@ async function write(instance: Model, model: ModelClass, edge: string, values: o
   }
   for (const name of found ? names : []) instance.setDataValue(name as never, (found as never)[name] as never);
 }
+
+/** The attribute that counts writes: Sequelize's, or the database's. */
+const versionOf = (model: ModelClass) => inside(model)._versionAttribute ?? versionAttributeOf(model);
 
 /** Sequelize's optimistic locking: a write counts the version up. */
 function nextVersion(instance: Model, own: ModelInternals): object {

@@ -5,6 +5,11 @@
 export const HARD_DELETE = 'guitars.hard_delete';
 export const KEEP_TIMESTAMPS = 'guitars.keep_timestamps';
 
+/** Lets history be written by hand, and writes none: for retention, and for a restore of data alone. */
+export const EDIT_HISTORY = 'guitars.edit_history';
+/** Who does what is being done, and why, as JSON. */
+export const REVISION = 'guitars.revision';
+
 /** Bookkeeping of a cascade under way: the deletion that archives, and the deletion that is being restored. */
 export const ARCHIVING = 'guitars.archiving';
 export const RESTORING = 'guitars.restoring';

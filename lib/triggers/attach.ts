@@ -48,8 +48,8 @@ interface Dialect {
   Query: new (...args: unknown[]) => { formatError(error: unknown, stack?: string): unknown };
 }
 
-// Every statement of an instance, a COMMIT included, has its errors made here.
-function explainErrors(sequelize: Sequelize): void {
+/** Every statement of an instance, a COMMIT included, has its errors made here. */
+export function explainErrors(sequelize: Sequelize): void {
   const { dialect } = sequelize as unknown as { dialect: Dialect };
   if (!first(dialect)) return;
   const { Query } = dialect;

@@ -48,14 +48,24 @@ export class TransitionError extends TriggerError {}
 /** `together` has refused an UPDATE that sets some of a group of columns and not all. `detail` lists them. */
 export class TogetherError extends TriggerError {}
 
+/** A model with `requireRevision` was written to without a revision. */
+export class RevisionRequiredError extends TriggerError {}
+
 /** SQLSTATEs of the ready-made triggers, of the class of integrity violations, so that other programs take them for such. */
-export const REFUSED = { protected: '23U01', readOnly: '23U02', transition: '23U03', together: '23U04' } as const;
+export const REFUSED = {
+  protected: '23U01',
+  readOnly: '23U02',
+  transition: '23U03',
+  together: '23U04',
+  revision: '23U05',
+} as const;
 
 const CLASSES: Record<string, typeof TriggerError> = {
   [REFUSED.protected]: ProtectedError,
   [REFUSED.readOnly]: ReadOnlyError,
   [REFUSED.transition]: TransitionError,
   [REFUSED.together]: TogetherError,
+  [REFUSED.revision]: RevisionRequiredError,
 };
 
 /** The error of ours for one of the driver's, if it is a refusal of a ready-made trigger. */

@@ -59,7 +59,7 @@ const identity = ({ kind, table, name }: Listed) => JSON.stringify([kind, table 
 
 /** Does an object have to be there for others of the same table? */
 function serves({ kind, table, status }: Listed, due: readonly Listed[]): boolean {
-  if (status === 'INSTALLED' || !['column', 'sequence', 'function'].includes(kind)) return false;
+  if (status === 'INSTALLED' || !['column', 'table', 'sequence', 'function'].includes(kind)) return false;
   return due.some((other) => table && other.table && tableKey(other.table) === tableKey(table));
 }
 

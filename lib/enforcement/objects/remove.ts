@@ -14,7 +14,7 @@ import { told } from './told';
 
 /** May it go without taking data, or the guarantee that data is unique, along? */
 export function isRemovable({ kind, status, unique }: Listed): boolean {
-  return status !== 'UNINSTALLED' && kind !== 'column' && !unique;
+  return status !== 'UNINSTALLED' && kind !== 'column' && kind !== 'table' && !unique;
 }
 
 /**

@@ -21,8 +21,8 @@ export function difference(plan: Plan, recorded: ReadonlyMap<string, Recorded>, 
   return [...shared(recorded), ...due, ...retired];
 }
 
-/** A column outlives what called for it: it says which deletion archived a row. */
-const retires = ({ kind }: Step) => kind !== 'column' && kind !== 'shared';
+/** Columns and tables outlive what called for them: they say which deletion archived a row, and what became of it. */
+const retires = ({ kind }: Step) => kind !== 'column' && kind !== 'table' && kind !== 'shared';
 
 const identity = ({ kind, table, name }: EnforcedObject) => ({ kind, table: qualified(table), name });
 

@@ -1,0 +1,61 @@
+import { type EnforcedObject, trigger, triggerFunction } from '../../enforcement/object';
+import { derivedName, literal, qualified } from '../../sql/identifiers';
+import { SCHEMA, TRIGGERS } from '../../sql/names';
+import { doorClosed, EDIT_HISTORY, REVISION } from '../../sql/settings';
+import { REFUSED } from '../../triggers/errors';
+import type { History } from '../definition';
+import { historyPartsOf, partsOf } from './parts';
+
+/** History is added to, by its triggers, and by nothing else. */
+export function appendOnly(history: History): EnforcedObject[] {
+  const fn = derivedName(history.table, 'history_guard');
+  const execute = `${qualified({ schema: SCHEMA, name: fn })}()`;
+  const parts = historyPartsOf(history);
+  // Rows, where there are partitions: PostgreSQL fires statement triggers of the table alone that a statement names.
+  const level = history.options.partition ? ('ROW' as const) : ('STATEMENT' as const);
+  const on = (name: string, event: string, more = '') =>
+    trigger(parts, name, {
+      event,
+      level: event.endsWith('TRUNCATE') ? 'STATEMENT' : level,
+      when: `${doorClosed(EDIT_HISTORY)}${more}`,
+      execute,
+    });
+  return [
+    triggerFunction(
+      partsOf(history),
+      fn,
+      `  RAISE EXCEPTION USING ERRCODE = '${REFUSED.protected}',
+    MESSAGE = pg_catalog.format('%s on the history "%s" is refused: it is only ever added to', TG_OP, TG_TABLE_NAME),
+    HINT = 'Let "guitars history prune" remove old entries; a restore of data alone sets ${EDIT_HISTORY} to on',
+    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'append-only history';`,
+    ),
+    on(TRIGGERS.historyGuard, level === 'ROW' ? 'BEFORE UPDATE OR DELETE' : 'BEFORE UPDATE OR DELETE OR TRUNCATE'),
+    ...(level === 'ROW' ? [on(`${TRIGGERS.historyGuard}_truncate`, 'BEFORE TRUNCATE')] : []),
+    // What the triggers write comes from within one.
+    on(`${TRIGGERS.historyGuard}_insert`, 'BEFORE INSERT', ' AND pg_trigger_depth() = 0'),
+  ];
+}
+
+/** With `requireRevision`: no write without one. */
+export function revisionGuard(history: History): EnforcedObject[] {
+  if (!history.options.requireRevision) return [];
+  const fn = derivedName(history.table, 'revision');
+  const parts = partsOf(history);
+  const none = `coalesce(current_setting(${literal(REVISION)}, true), '') = ''`;
+  return [
+    triggerFunction(
+      parts,
+      fn,
+      `  RAISE EXCEPTION USING ERRCODE = '${REFUSED.revision}',
+    MESSAGE = pg_catalog.format('%s on table "%s" without a revision is refused', TG_OP, TG_TABLE_NAME),
+    HINT = 'Do it within withRevision({ actor }, …); in SQL set ${REVISION} for the transaction first',
+    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'revision required';`,
+    ),
+    trigger(parts, TRIGGERS.revision, {
+      event: 'BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE',
+      level: 'STATEMENT',
+      when: `${none} AND ${doorClosed(EDIT_HISTORY)}`,
+      execute: `${qualified({ schema: SCHEMA, name: fn })}()`,
+    }),
+  ];
+}

@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { Model } from 'sequelize';
+import { useHistory } from './world';
+
+describe('history: what is captured', () => {
+  const { article, entries, query } = useHistory();
+  const operations = async (table: string) =>
+    (await entries(table)).map(({ _operation, _version }) => `${_operation} ${_version}`);
+
+  it('every change of every writer, each with its version', async () => {
+    const Article = await article();
+    const one = await Article.create({ title: 'a' });
+    expect(one.version).to.equal(1);
+    await one.update({ title: 'b' });
+    expect(one.version).to.equal(2);
+    await query(`UPDATE ${Article.table} SET title = 'c', _version = 77`);
+    await query(`DELETE FROM ${Article.table}`);
+    await one.reload();
+    expect(one.version).to.equal(4);
+    await one.restore();
+    expect(one.version).to.equal(5);
+    await one.destroy();
+    expect(one.version).to.equal(6);
+    await one.hardDelete();
+    expect(await operations(Article.table)).to.deep.equal([
+      'insert 1',
+      'update 2',
+      'update 3',
+      'archive 4',
+      'restore 5',
+      'archive 6',
+      'delete 6',
+    ]);
+    const [, , third] = await entries(Article.table);
+    expect(third).to.include({ title: 'c', id: one.id });
+  });
+
+  it('bulk calls, upserts, changed keys and TRUNCATE', async () => {
+    const Article = await article({}, { base: Model });
+    await Article.bulkCreate([{ title: 'a' }, { title: 'b' }]);
+    await Article.update({ title: 'x' }, { where: {} });
+    await query(`INSERT INTO ${Article.table} (id, title, "createdAt", "updatedAt") VALUES (1, 'n', now(), now()), (9, 'n', now(), now())
+      ON CONFLICT (id) DO UPDATE SET title = 'u'`);
+    await query(`UPDATE ${Article.table} SET id = 10 WHERE id = 9`);
+    await query(`TRUNCATE ${Article.table}`);
+    const seen = (await entries(Article.table)).map((each) => [each._operation, each.id, each._version, each.title]);
+    expect(seen.slice(0, 4)).to.deep.equal([
+      ['insert', 1, 1, 'a'],
+      ['insert', 2, 1, 'b'],
+      ['update', 1, 2, 'x'],
+      ['update', 2, 2, 'x'],
+    ]);
+    expect(seen.slice(4, 6)).to.have.deep.members([
+      ['insert', 9, 1, 'n'],
+      ['update', 1, 3, 'u'],
+    ]);
+    expect(seen.slice(6, 8)).to.deep.equal([
+      ['delete', 9, 1, 'n'],
+      ['update', 10, 2, 'n'],
+    ]);
+    expect(seen.slice(8).map(([operation]) => operation)).to.deep.equal(['delete', 'delete', 'delete']);
+  });
+});
