@@ -1,95 +1,64 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { literal } from '../../sql/identifiers';
-
-/** What Sequelize uses of the driver's connection. */
-interface Connection {
-  query(...args: unknown[]): unknown;
-}
+import { Server } from './server';
+import { begins } from './statements';
+import type { Connection } from './status';
+import { NONE, type Settings, settingsOn } from './within';
 
 type Callback = (error: unknown, result?: unknown) => void;
-type Settings = ReadonlySet<string>;
-
-/** Settings that are on for what is sent from within it, until it ends. */
-interface Stretch {
-  readonly settings: Settings;
-  readonly outer: Stretch | undefined;
-  open: boolean;
-}
-
-const NONE: Settings = new Set();
-/** What the work under way is within, by connection. */
-const within = new AsyncLocalStorage<ReadonlyMap<object, Stretch>>();
-
-/** Runs `fn` while settings are on for what it, and nothing beside it, sends on a connection. */
-export async function whileOn<T>(connection: object, settings: readonly string[], fn: () => Promise<T>): Promise<T> {
-  watch(connection as Connection);
-  const outer = current(connection);
-  const stretch: Stretch = { settings: new Set([...(outer?.settings ?? NONE), ...settings]), outer, open: true };
-  try {
-    return await within.run(new Map([...(within.getStore() ?? []), [connection, stretch]]), fn);
-  } finally {
-    stretch.open = false;
-  }
-}
-
-/** What fn has left running is not within it any more once it has ended. */
-function current(connection: object): Stretch | undefined {
-  let found = within.getStore()?.get(connection);
-  while (found && !found.open) found = found.outer;
-  return found;
-}
 
 const watched = new WeakSet<object>();
 
-/** What a statement leaves on: nothing where a transaction begins or ends; nobody knows where it goes back to a savepoint. */
-function after(sql: unknown, now: Settings | undefined): Settings | undefined {
-  if (typeof sql !== 'string' || !/\b(start|begin|commit|end|rollback|abort|prepare|discard|reset)\b/i.test(sql))
-    return now;
-  return /^\s*(start|begin|commit|end|rollback|abort)\b(?!.*\b(to|savepoint)\b)[^;]*;?\s*$/is.test(sql)
-    ? NONE
-    : undefined;
-}
-
 /**
- * Has a connection send, before a statement of somebody who wants other triggers off than the last, what brings that
- * about. One statement at a time: nothing comes between the two.
+ * Has a connection send, before a statement of somebody who wants other values of settings than the last, what brings
+ * that about: within a transaction, and until it ends. One statement at a time: nothing comes between the two.
  */
-function watch(connection: Connection): void {
-  if (watched.has(connection)) return;
-  watched.add(connection);
+export function watch(target: object): void {
+  if (watched.has(target)) return;
+  watched.add(target);
+  const connection = target as Connection;
   const query = connection.query.bind(connection);
-  /** What the server has on; undefined: what it may have on is in `known`. */
-  let now: Settings | undefined = NONE;
-  const known = new Set<string>();
+  const server = new Server(connection);
   let last: Promise<unknown> = Promise.resolve();
 
-  const turn = async (wanted: Settings) => {
-    for (const name of wanted) known.add(name);
-    const names = [...known].filter((name) => now?.has(name) !== wanted.has(name));
-    now = undefined;
-    const sets = names.map(
-      (name) => `pg_catalog.set_config(${literal(name)}, '${wanted.has(name) ? 'on' : ''}', true)`,
-    );
-    if (sets.length > 0) await query(`SELECT ${sets.join(', ')}`);
-    now = wanted;
-  };
-  const send = async (wanted: Settings, args: unknown[]) => {
-    // In an aborted transaction this fails, as what follows does, which the caller hears of.
-    if (now !== wanted) await turn(wanted).catch(() => undefined);
+  const send = async (wanted: Settings, sql: string, args: unknown[]) => {
+    const inside = server.inside(sql);
+    if (!inside && wanted !== NONE && args.length === 1 && begins(sql)) return begin(wanted, sql);
+    const sets = inside ? server.missing(wanted, sql) : [];
+    if (sets.length > 0) {
+      const reached = server.reach(wanted);
+      // In an aborted transaction this fails, as what follows does, which the caller hears of.
+      await Promise.resolve(query(sets.join('; '))).then(reached, () => undefined);
+    }
     try {
       return await query(...args);
     } finally {
-      now = after(args[0], now);
+      server.after(sql);
     }
   };
+  // One journey for both. Unlike a SELECT, SET takes no snapshot: the transaction can still be told its isolation level.
+  const begin = async (wanted: Settings, sql: string) => {
+    const sets = server.missing(wanted, sql);
+    const reached = server.reach(wanted);
+    const answer = await query([sql.replace(/;\s*$/, ''), ...sets].join('\n; '));
+    server.after(sql);
+    reached();
+    return Array.isArray(answer) ? answer[0] : answer;
+  };
+
   connection.query = (...args: unknown[]) => {
+    const sql = textOf(args[0]);
     // A cursor or a stream of the driver's: it is its own answer.
-    if (typeof args[0] !== 'string') return query(...args);
+    if (sql === undefined) return query(...args);
     const callback = typeof args.at(-1) === 'function' ? (args.pop() as Callback) : undefined;
-    const wanted = current(connection)?.settings ?? NONE;
-    const result = last.then(() => send(wanted, args));
+    const wanted = settingsOn(connection);
+    const result = last.then(() => send(wanted, sql, args));
     last = result.catch(() => undefined);
     if (!callback) return result;
     result.then((answer) => callback(null, answer), callback);
   };
+}
+
+function textOf(first: unknown): string | undefined {
+  if (typeof first === 'string') return first;
+  const { text, submit } = (first ?? {}) as { text?: unknown; submit?: unknown };
+  return typeof text === 'string' && submit === undefined ? text : undefined;
 }

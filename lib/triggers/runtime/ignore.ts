@@ -1,6 +1,7 @@
 import type { Sequelize, Transaction } from 'sequelize';
 import { DefinitionError } from '../../errors';
-import { whileOn } from './connection';
+import { watch } from '../../session/connection';
+import { whileSet } from '../../session/within';
 import { offSettings } from './select';
 import type { TriggerSelection } from './selection';
 
@@ -28,7 +29,9 @@ export async function ignoreTriggers<T>(
   const { connection } = transaction as unknown as { connection?: object };
   if (!connection)
     throw new DefinitionError('ignoreTriggers(): the transaction has ended. Do the work before it does.');
-  return whileOn(connection, offSettings(sequelize, selection), fn);
+  const off = offSettings(sequelize, selection).map((name) => [name, 'on']);
+  watch(connection);
+  return whileSet(connection, Object.fromEntries(off), fn);
 }
 
 /** @throws DefinitionError there is none */

@@ -1,0 +1,2 @@
+export { attachRevision } from './attach';
+export { currentRevision, type Revision, withRevision } from './revision';
