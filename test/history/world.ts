@@ -10,8 +10,8 @@ import {
   type Sequelize,
 } from 'sequelize';
 import { Guitar, install } from '../../lib';
-import { Versioned } from '../../lib/history/versioned';
 import type { VersionedOptions } from '../../lib/history/options';
+import { Versioned } from '../../lib/history/versioned';
 import { useDatabase } from '../support/database';
 
 export class Article extends Versioned(Guitar(Model))<InferAttributes<Article>, InferCreationAttributes<Article>> {
@@ -48,7 +48,12 @@ export function useHistory() {
     /** A versioned model with a table of its own, synced and installed. */
     async article(
       options: VersionedOptions = {},
-      { base = Guitar(Model), attributes = ATTRIBUTES(), init = {}, sequelize = db.sequelize }: {
+      {
+        base = Guitar(Model),
+        attributes = ATTRIBUTES(),
+        init = {},
+        sequelize = db.sequelize,
+      }: {
         base?: typeof Model;
         attributes?: ModelAttributes;
         init?: ModelOptions;
