@@ -3,7 +3,16 @@ import { DefinitionError } from '../errors';
 import type { ResolvedOptions } from './options';
 
 /** What a model class can do; a mixin that is already in the chain is not applied twice. */
-export type Capability = 'updatable' | 'cached' | 'tracked' | 'enforced' | 'dated' | 'soft' | 'versioned' | 'handled' | 'since';
+export type Capability =
+  | 'updatable'
+  | 'cached'
+  | 'tracked'
+  | 'enforced'
+  | 'dated'
+  | 'soft'
+  | 'versioned'
+  | 'handled'
+  | 'since';
 
 /** A model class as the mixins see it. */
 export type ModelClass = typeof Model;
