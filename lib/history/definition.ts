@@ -7,7 +7,7 @@ import { META, VERSION_COLUMN } from './columns';
 import { type ResolvedVersionedOptions, versionedOptionsOf } from './options';
 
 /** The history of a model's table: where it stands, and what it keeps. All names are of columns. */
-export interface History extends Pick<EnforcedTable, 'model' | 'table'> {
+export interface History extends Pick<EnforcedTable, 'model' | 'name' | 'table' | 'partitionKey' | 'partitions'> {
   readonly history: TableRef;
   readonly key: readonly string[];
   /** What is stored of a row: the key and the version among it. */
@@ -16,8 +16,6 @@ export interface History extends Pick<EnforcedTable, 'model' | 'table'> {
   readonly filtered: readonly string[];
   /** When the row was archived, where the model archives. */
   readonly deletedAt: string | undefined;
-  /** Does an UPDATE that moves a row to another partition go past row triggers? */
-  readonly partitioned: boolean;
   readonly options: ResolvedVersionedOptions;
 }
 
@@ -26,7 +24,11 @@ export interface History extends Pick<EnforcedTable, 'model' | 'table'> {
  *
  * @throws DefinitionError it is not versioned, or a column has the name of one of the history's own
  */
-export function historyOf(model: ModelClass, schemaOf: SchemaOf): History {
+export function historyOf(
+  model: ModelClass,
+  schemaOf: SchemaOf,
+  partitionsOf: (table: TableRef) => readonly TableRef[] = () => [],
+): History {
   const options = versionedOptionsOf(model);
   if (!options || !inside(model).rawAttributes) {
     throw new DefinitionError(`${model.name} keeps no history. Apply Versioned(…) before it is initialised.`);
@@ -45,13 +47,15 @@ export function historyOf(model: ModelClass, schemaOf: SchemaOf): History {
   }
   return {
     model,
+    name: model.name,
     table,
     history: { schema: table.schema, name: historyName(table) },
     key: primaryKeyAttributes.map(column),
     columns: [...new Set([...stored.map(column), VERSION_COLUMN])],
     filtered: options.filter.map(column),
     deletedAt: can(model, 'soft') ? optionsOf(model)?.columns.deletedAt : undefined,
-    partitioned: (optionsOf(model)?.partitionKey.length ?? 0) > 0,
+    partitionKey: optionsOf(model)?.partitionKey ?? [],
+    partitions: partitionsOf(table),
     options,
   };
 }

@@ -77,7 +77,8 @@ function definition({ kind, name }: EnforcedObject, table: string): string {
   const from = {
     trigger: `SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = ${table} AND tgname = ${literal(name)}`,
     rule: `SELECT pg_get_ruledef(oid) FROM pg_rewrite WHERE ev_class = ${table} AND rulename = ${literal(name)}`,
-    index: `SELECT pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class AS i ON i.oid = indexrelid WHERE indrelid = ${table} AND i.relname = ${literal(name)}`,
+    // Of a partitioned table it says ONLY.
+    index: `SELECT replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ') FROM pg_index JOIN pg_class AS i ON i.oid = indexrelid WHERE indrelid = ${table} AND i.relname = ${literal(name)}`,
   }[kind as 'trigger' | 'rule' | 'index'];
   return `(SELECT overlay(text PLACING '' FROM greatest(strpos(text, name), 1) FOR CASE strpos(text, name) WHEN 0 THEN 0 ELSE length(name) END)
     FROM (${from}) AS found(text), LATERAL (

@@ -1,3 +1,4 @@
+import { everywhere } from '../../enforcement/kinds/everywhere';
 import { type EnforcedObject, trigger, triggerFunction } from '../../enforcement/object';
 import { derivedName, ident, qualified } from '../../sql/identifiers';
 import { SCHEMA, TRIGGERS } from '../../sql/names';
@@ -33,10 +34,11 @@ export function capture(history: History): EnforcedObject[] {
       body: insertEntries(history, {
         operation: `'delete'`,
         rows: 'gone',
-        from: `FROM ${qualified(history.table)} AS gone`,
+        // TRUNCATE of a partitioned table comes by each partition.
+        from: `FROM ${qualified(history.table)} AS gone WHERE gone.tableoid = TG_RELID`,
       }),
     }),
-    ...(history.partitioned ? [] : captured(history, 'key', TRIGGERS.historyOfKey, keyChanged(history))),
+    ...(history.partitionKey.length > 0 ? [] : captured(history, 'key', TRIGGERS.historyOfKey, keyChanged(history))),
   ];
 }
 
@@ -48,20 +50,17 @@ interface Captured {
   readonly when?: string;
 }
 
-function captured(history: History, job: string, name: string, { event, body, ...spec }: Captured): EnforcedObject[] {
+function captured(history: History, job: string, name: string, { body, level, ...spec }: Captured): EnforcedObject[] {
   const parts = partsOf(history);
   const fn = derivedName(history.table, `history_${job}`);
   const when = [...(spec.when ? [spec.when] : []), doorClosed(EDIT_HISTORY)].join(' AND ');
-  const made = trigger(parts, name, {
-    event,
-    level: 'STATEMENT',
-    ...spec,
-    when,
-    execute: `${qualified({ schema: SCHEMA, name: fn })}()`,
-  });
+  const execute = `${qualified({ schema: SCHEMA, name: fn })}()`;
+  const made = level
+    ? [trigger(parts, name, { ...spec, level, when, execute })]
+    : everywhere(history, name, { ...spec, when, execute });
   return [
     triggerFunction(parts, fn, `  ${body}\n  RETURN NULL;`, { definer: true, declare: REVISION_DECLARED }),
-    { ...made, after: sinceBegun(history) },
+    ...made.map((each) => ({ ...each, after: sinceBegun(history) })),
   ];
 }
 
@@ -70,7 +69,7 @@ function captured(history: History, job: string, name: string, { event, body, ..
  * among them.
  */
 function updated(history: History): string {
-  const { deletedAt, partitioned, filtered } = history;
+  const { deletedAt, partitionKey, filtered } = history;
   const from = 'FROM guitars_new AS fresh';
   const joined = `${from} LEFT JOIN guitars_old AS was ON ${sameKey(history, 'was', 'fresh')}`;
   const of = (row: string) => `${row}.${ident(deletedAt as string)}`;
@@ -79,7 +78,7 @@ function updated(history: History): string {
     : `'update'`;
   const careful = insertEntries(history, { operation: edge, rows: 'fresh', before: 'was', from: joined });
   // Of a row that goes to another partition, no row trigger sees that its key changes.
-  if (partitioned) return `${moved(history)}\n  ${careful}`;
+  if (partitionKey.length > 0) return `${moved(history)}\n  ${careful}`;
   if (filtered.length > 0) return careful;
   const live = deletedAt ? `CASE WHEN ${of('fresh')} IS NULL THEN 'update' ELSE 'archive' END` : `'update'`;
   const quick = insertEntries(history, { operation: live, rows: 'fresh', from });
