@@ -14,6 +14,7 @@ import { roleGuard, truncateGuard } from './kinds/guards';
 import { deletionMark, uniqueIndexes } from './kinds/indexes';
 import { moves } from './kinds/moves';
 import { parents } from './kinds/parents';
+import { sinceIndex } from './kinds/since';
 import { fill, stamp } from './kinds/stamp';
 import { needsBeside } from './needs';
 import { type EnforcedObject, KINDS } from './object';
@@ -81,7 +82,7 @@ export function plan(sequelize: Sequelize, options: PlanOptions = {}): Plan {
   const graph = new Graph([...known.values()], schemaOf);
   const chosen = graph.tables.filter(({ models }) => models.some((model) => wanted.includes(model)));
   const declared = declaring.flatMap((model) => declaredObjects(model, schemaOf));
-  const history = versioned.flatMap((model) => historyObjects(model, schemaOf));
+  const history = versioned.flatMap((model) => historyObjects(model, schemaOf, options.partitionsOf));
   const objects = inOrder([
     ...chosen.flatMap((table) => objectsOf(graph, table)),
     ...agreed(declared),
@@ -136,7 +137,7 @@ export const hasTable = ({ graph, plain }: Plan, model: ModelClass) =>
   graph.tables.some(({ models }) => models.includes(model)) || plain.some((each) => each.model === model);
 
 function objectsOf(graph: Graph, table: Table): EnforcedObject[] {
-  const times = [...fill(table), ...stamp(graph, table)];
+  const times = [...fill(table), ...stamp(graph, table), ...sinceIndex(table)];
   if (!table.soft) return times;
   return [
     ...deletionMark(graph, table),

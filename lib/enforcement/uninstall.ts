@@ -30,7 +30,7 @@ export function uninstall(sequelize: Sequelize, options: InstallOptions = {}): P
     const bookkeeping = await existing(
       sequelize,
       objects.filter(
-        ({ kind, name }) => kind === 'sequence' || (kind === 'index' && /_deletion_[0-9a-f]{8}$/.test(name)),
+        ({ kind, name }) => kind === 'sequence' || (kind === 'index' && /_(?:deletion|since)_[0-9a-f]{8}$/.test(name)),
       ),
       transaction,
     );
