@@ -7,6 +7,7 @@ import { returningToo } from '../models/returning';
 import { settle } from '../models/settle';
 import { versionAttributeOf } from '../models/version';
 import { VERSION_COLUMN } from './columns';
+import { withHistory } from './members';
 import { rememberVersioned, resolveVersioned, type VersionedOptions } from './options';
 import type { VersionedClass } from './types';
 import { versionedAtInit } from './version';
@@ -21,7 +22,7 @@ import { versionedAtInit } from './version';
  */
 export function Versioned<B extends ModelClass>(Base: B, options: VersionedOptions = {}): B & VersionedClass {
   if (already(Base, 'versioned')) return Base as B & VersionedClass;
-  const Mixed = class extends (Base as ModelClass) {
+  const Mixed = class extends withHistory(Base as ModelClass) {
     override async save(options?: SaveOptions): Promise<this> {
       const version = versionAttributeOf(this.constructor);
       if (this.isNewRecord || !version) return super.save(options);

@@ -28,10 +28,13 @@ export interface ModelInternals {
     queryGenerator: {
       addIndexQuery(table: object, options: object): string;
       selectQuery(table: unknown, options: object, model: unknown): string;
+      whereItemsQuery(where: unknown, options: object): string;
       quoteIdentifier(name: string): string;
       quoteTable(table: unknown): string;
     };
     bulkInsert(table: unknown, rows: Record<string, unknown>[], options: object, attributes: object): Promise<unknown>;
+    select(model: unknown, table: unknown, options: object): Promise<unknown>;
+    rawSelect(table: unknown, options: object, attribute: unknown, model: unknown): Promise<unknown>;
     bulkDelete(table: unknown, where: object, options: object, model: unknown): Promise<unknown>;
     bulkUpdate(table: unknown, values: object, where: object, options: object, attributes: object): Promise<unknown>;
     update(instance: Model, table: unknown, values: object, where: object, options: object): Promise<[Model, number]>;
@@ -60,6 +63,8 @@ export interface ModelInternals {
   getTableName(): unknown;
   runHooks(hook: string, ...args: unknown[]): Promise<void>;
   unscoped(): ModelInternals;
+  build(values: object, options?: object): Model;
+  count(options: object): Promise<number>;
   findAll(options: object): Promise<Model[]>;
   findOne(options: object): Promise<Model | null>;
 }

@@ -101,7 +101,10 @@ export function Tracked<B extends ModelClass>(Base: B): B & TrackedClass {
       return oldValuesOf(this);
     }
 
-    revertFields(names?: readonly string[]): this {
+    revertFields(names?: any, ...more: any[]): any {
+      // Versions by attribute: those are for what keeps a history.
+      const past = Reflect.get(Base.prototype, 'revertFields');
+      if (past && names && !Array.isArray(names)) return past.call(this, names, ...more);
       revert(this, names);
       return this;
     }

@@ -1,0 +1,21 @@
+import type { ModelClass } from '../../models/capabilities';
+import { inside } from '../../models/internals';
+import { momentOf } from './moment';
+import { atMoment } from './past/select';
+
+export { diffOf } from './diff';
+export type { Operation, Page } from './entries';
+export { findVersion, historyOfKey, versionsOf } from './find';
+export type { Asking } from './located';
+export type { Fields, Values, VersionChanges } from './version';
+export { Version } from './version';
+
+/** A findAll of the rows as they were. */
+export async function asOf(model: ModelClass, moment: unknown, options: object = {}): Promise<unknown[]> {
+  return inside(model).findAll(atMoment(options, momentOf(moment)));
+}
+
+/** A count of the rows as they were. */
+export async function countAsOf(model: ModelClass, moment: unknown, options: object = {}): Promise<unknown> {
+  return inside(model).count(atMoment(options, momentOf(moment)));
+}

@@ -1,0 +1,95 @@
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { refOf } from '../../enforcement/tables';
+import type { ModelClass } from '../../models/capabilities';
+import { columnOf, inside } from '../../models/internals';
+import { ident, MAX_IDENTIFIER_BYTES, qualified, textArray } from '../../sql/identifiers';
+import { schemasOf } from '../../triggers/runtime/schemas';
+import { type History, historyOf } from '../definition';
+import { HistoryError } from '../errors';
+
+/** How a query of ours is sent. */
+export interface Asking {
+  transaction?: Transaction | null | undefined;
+  logging?: boolean | ((sql: string, timing?: number) => void);
+  benchmark?: boolean;
+}
+
+/** A history where it stands, with the columns that its table has by now. */
+export interface Located extends History {
+  /** Attributes of which it holds values, or markers, with their columns. */
+  readonly attributes: ReadonlyMap<string, string>;
+  /** Columns of the model's that it has yet to be given, with their types. */
+  readonly lacking: ReadonlyMap<string, string>;
+}
+
+interface Column {
+  n: number;
+  schema: string;
+  kept: boolean;
+  name: string;
+  type: string;
+}
+
+/**
+ * The histories of models, in the schemas where the session finds their tables. Asked each time: a model may be ahead of
+ * its history, or behind it, until the next installation.
+ *
+ * @throws HistoryError there is no history table
+ */
+export async function locate(models: readonly ModelClass[], how: Asking): Promise<Located[]> {
+  const sequelize = models[0]?.sequelize as Sequelize;
+  const refs = await placesOf(sequelize, models, how);
+  const guesses = models.map((model, n) => historyOf(model, () => refs[n]?.schema ?? '').history.name);
+  const tables = refs.map((ref) => (ref.schema ? qualified(ref) : ident(ref.name)));
+  const columns = await sequelize.query<Column>(
+    `SELECT n::integer AS n, nspname::text AS schema, one.oid <> own.oid AS kept, attname::text AS name,
+        format_type(atttypid, atttypmod) AS type
+      FROM unnest(${textArray(tables)}, ${textArray(guesses)}) WITH ORDINALITY AS given(ref, history, n)
+      JOIN pg_class AS own ON own.oid = to_regclass(given.ref)
+      JOIN pg_namespace AS place ON place.oid = own.relnamespace
+      JOIN pg_class AS one ON one.relnamespace = own.relnamespace AND (one.oid = own.oid OR one.relname = given.history)
+      JOIN pg_attribute ON attrelid = one.oid AND attnum > 0 AND NOT attisdropped`,
+    { ...how, type: QueryTypes.SELECT },
+  );
+  return models.map((model, n) =>
+    located(
+      model,
+      columns.filter((column) => column.n === n + 1),
+    ),
+  );
+}
+
+/** The same of one model. */
+export async function locateOne(model: ModelClass, how: Asking): Promise<Located> {
+  return (await locate([model], how))[0] as Located;
+}
+
+/** The name of a long table's history is made of its schema too, which has to be asked for first where no model names it. */
+async function placesOf(sequelize: Sequelize, models: readonly ModelClass[], { transaction }: Asking) {
+  const refs = models.map((model) => refOf(model.getTableName(), () => ''));
+  const long = ({ name }: { name: string }) => Buffer.byteLength(`${name}_history`) > MAX_IDENTIFIER_BYTES;
+  if (!refs.some((ref) => ref.schema === '' && long(ref))) return refs;
+  return schemasOf(sequelize, models, transaction as Transaction);
+}
+
+function located(model: ModelClass, columns: readonly Column[]): Located {
+  const history = historyOf(model, () => columns[0]?.schema ?? 'public');
+  const kept = columns.filter((column) => column.kept).map(({ name }) => name);
+  if (kept.length === 0) {
+    throw new HistoryError(
+      `${model.name} keeps a history, and there is no table ${qualified(history.history)} yet. Call sync() or install(), or run the migrations.`,
+    );
+  }
+  const types = new Map(columns.filter((column) => !column.kept).map(({ name, type }) => [name, type]));
+  const { rawAttributes, _virtualAttributes } = inside(model);
+  const attributes = Object.keys(rawAttributes)
+    .filter((name) => !_virtualAttributes.has(name))
+    .map((name) => [name, columnOf(model, name)] as const)
+    .filter(([, column]) => history.columns.includes(column) && kept.includes(column));
+  const lacking = history.columns.filter((column) => !kept.includes(column) && types.has(column));
+  return {
+    ...history,
+    attributes: new Map(attributes),
+    lacking: new Map(lacking.map((column) => [column, types.get(column) as string])),
+  };
+}
