@@ -217,7 +217,7 @@ describe('history: reading', () => {
     const [version] = await Odd.historyOf({ a, b } as never);
     const { shown: _shown, ...read } = found?.get() as unknown as Record<string, unknown>;
     expect(version?.values).to.deep.equal(read);
-    expect((version?.instance as unknown as { shown: string }).shown).to.equal('<t>');
+    expect(version?.instance).to.have.property('shown', '<t>');
     expect((await found?.versions())?.length).to.equal(1);
     expect((await Odd.asOf(new Date()))[0]?.get()).to.deep.equal(found?.get());
     expect((await refusal(Odd.historyOf({ a } as never))).message).to.match(/Pass \{ a, b \}/);

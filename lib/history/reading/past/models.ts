@@ -16,10 +16,13 @@ export interface Included {
  * @throws DefinitionError one of them keeps no history
  */
 export function modelsOf(root: ModelClass, options: Included): ModelClass[] {
-  const models = [root, ...(options.include ?? []).flatMap((each) => modelsOf(each.model as ModelClass, each))];
+  const models = [root, ...included(options)];
   const plain = models.find((model) => !can(model, 'versioned'));
   if (!plain) return models;
   throw new DefinitionError(
     `${root.name}.asOf(): ${plain.name} keeps no history, so what it was is not known. Apply Versioned(…) to it (to a through model, too), or leave it out of the include.`,
   );
 }
+
+const included = ({ include = [] }: Included): ModelClass[] =>
+  include.flatMap((each) => [each.model as ModelClass, ...included(each)]);
