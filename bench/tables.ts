@@ -1,5 +1,6 @@
 import { DataTypes, Model } from 'sequelize';
 import { Guitar, type GuitarOptions } from '../lib';
+import { Versioned } from '../lib/history/versioned';
 import type { Trigger } from '../lib/triggers';
 import type { World } from './harness/world';
 import { CITY } from './source';
@@ -25,6 +26,18 @@ export function guitarCities(
   class City extends Guitar(Model) {}
   const { sequelize } = world;
   City.init({ ...city }, { sequelize, modelName: table, tableName: table, guitar, indexes: [index as never] });
+  return City;
+}
+
+/** The columns of every table of cities. */
+export const COLUMNS = Object.keys(city);
+
+/** Defines a plain model of cities that keeps a history, on the table `table`. */
+export function versionedCities(world: World, table: string) {
+  class City extends Versioned(Model) {}
+  const { sequelize } = world;
+  const indexes = [countries(table)];
+  City.init({ ...city }, { sequelize, modelName: table, tableName: table, timestamps: false, indexes });
   return City;
 }
 

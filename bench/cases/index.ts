@@ -4,6 +4,7 @@ import { bulkUpdateModdatetime } from './bulk-update-moddatetime';
 import { cascade, restore } from './cascade';
 import { deleteByRule, deleteByTrigger } from './delete';
 import { findAll } from './find-all';
+import { historyBulk, historyInsert, historySingle } from './history';
 import { insert } from './insert';
 import { insertChild } from './insert-child';
 import { ormUpdate } from './orm-update';
@@ -35,4 +36,7 @@ export const cases: readonly Case[] = [
   composed,
   trackedFind,
   trackedMemory,
+  historyBulk,
+  historySingle,
+  historyInsert,
 ];

@@ -9,7 +9,7 @@ export type Spread = Pick<Table, 'name' | 'table' | 'partitionKey' | 'partitions
 export function everywhere(
   table: Spread,
   name: string,
-  spec: { event: string; when: string; execute: string; referencing?: string },
+  spec: { event: string; when?: string; execute: string; referencing?: string },
 ): EnforcedObject[] {
   const on = (target: TableRef) => trigger({ model: table.name, table: target }, name, { ...spec, level: 'STATEMENT' });
   const root = on(table.table);

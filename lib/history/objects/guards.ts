@@ -1,38 +1,32 @@
 import { type EnforcedObject, trigger, triggerFunction } from '../../enforcement/object';
 import { derivedName, literal, qualified } from '../../sql/identifiers';
 import { SCHEMA, TRIGGERS } from '../../sql/names';
-import { doorClosed, EDIT_HISTORY, REVISION } from '../../sql/settings';
+import { doorClosed, doorOpen, EDIT_HISTORY, REVISION } from '../../sql/settings';
 import { REFUSED } from '../../triggers/errors';
 import type { History } from '../definition';
 import { historyPartsOf, partsOf } from './parts';
 
-/** History is added to, by its triggers, and by nothing else. */
+/** History is added to, and never changed. Who may add to it is for privileges to say: the triggers write as its owner. */
 export function appendOnly(history: History): EnforcedObject[] {
   const fn = derivedName(history.table, 'history_guard');
   const execute = `${qualified({ schema: SCHEMA, name: fn })}()`;
   const parts = historyPartsOf(history);
   // Rows, where there are partitions: PostgreSQL fires statement triggers of the table alone that a statement names.
   const level = history.options.partition ? ('ROW' as const) : ('STATEMENT' as const);
-  const on = (name: string, event: string, more = '') =>
-    trigger(parts, name, {
-      event,
-      level: event.endsWith('TRUNCATE') ? 'STATEMENT' : level,
-      when: `${doorClosed(EDIT_HISTORY)}${more}`,
-      execute,
-    });
+  const on = (name: string, event: string) =>
+    trigger(parts, name, { event, level: event.endsWith('TRUNCATE') ? 'STATEMENT' : level, execute });
   return [
     triggerFunction(
       partsOf(history),
       fn,
-      `  RAISE EXCEPTION USING ERRCODE = '${REFUSED.protected}',
+      `  IF ${doorOpen(EDIT_HISTORY)} THEN RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END; END IF;
+  RAISE EXCEPTION USING ERRCODE = '${REFUSED.protected}',
     MESSAGE = pg_catalog.format('%s on the history "%s" is refused: it is only ever added to', TG_OP, TG_TABLE_NAME),
     HINT = 'Let "guitars history prune" remove old entries; a restore of data alone sets ${EDIT_HISTORY} to on',
     SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'append-only history';`,
     ),
     on(TRIGGERS.historyGuard, level === 'ROW' ? 'BEFORE UPDATE OR DELETE' : 'BEFORE UPDATE OR DELETE OR TRUNCATE'),
     ...(level === 'ROW' ? [on(`${TRIGGERS.historyGuard}_truncate`, 'BEFORE TRUNCATE')] : []),
-    // What the triggers write comes from within one.
-    on(`${TRIGGERS.historyGuard}_insert`, 'BEFORE INSERT', ' AND pg_trigger_depth() = 0'),
   ];
 }
 
