@@ -53,3 +53,29 @@ export class StaleWriteError extends GuitarsError {
     super(`${modelName} ${JSON.stringify(key)}: ${what}. Nothing was written. ${remedy}`);
   }
 }
+
+/** Why a cursor of `changes()` cannot be gone on from. */
+export type CursorFault = 'malformed' | 'server' | 'history' | 'ahead' | 'expired';
+
+const FAULTS: Readonly<Record<CursorFault, string>> = {
+  malformed: 'it is no cursor of changes(), or one of a later version',
+  server: 'it is of another server, or of this one before a failover or a restore',
+  history: "it is of another model's history, or of one that was dropped since",
+  ahead: 'it knows of transactions that this server has not seen: it was restored to an earlier state',
+  expired: 'deletions that it had yet to pass were removed from the history by retention',
+};
+
+/**
+ * A cursor of `changes()` cannot be gone on from without missing changes; `fault` says why. Start over without one, after
+ * forgetting what was read before.
+ */
+export class CursorError extends GuitarsError {
+  constructor(
+    /** The model; of `since({ cursor })`, the table of its history. */
+    readonly modelName: string,
+    readonly fault: CursorFault,
+    options?: { cause?: unknown },
+  ) {
+    super(`${modelName}: the cursor cannot be gone on from: ${FAULTS[fault]}. Start over without one.`, options);
+  }
+}

@@ -1,4 +1,5 @@
 import { shared } from './0001-shared';
+import { history } from './0002-history';
 
 /** One migration of the package: its name, and its SQL both ways. */
 export interface SqlMigration {
@@ -8,7 +9,7 @@ export interface SqlMigration {
 }
 
 /** The package's own migration set, in order. */
-export const migrations: readonly SqlMigration[] = [shared];
+export const migrations: readonly SqlMigration[] = [shared, history];
 
 /** The version that `guitars.version()` answers when the whole set has run. */
-export const SHARED_VERSION = 1;
+export const SHARED_VERSION = 2;

@@ -8,6 +8,7 @@ import type {
   ModelStatic,
 } from 'sequelize';
 import type { BackOptions, UndeleteOptions } from './back';
+import type { ChangeStatics } from './changes';
 import type { Asking, Fields, Page, Version, VersionChanges } from './reading';
 
 /** What a Versioned instance has. */
@@ -80,7 +81,7 @@ export type PrimaryKey<M> =
   | (M extends Model ? Partial<Attributes<M>> : never);
 
 /** What a Versioned class has. */
-export interface VersionedStatics {
+export interface VersionedStatics extends ChangeStatics {
   /**
    * All that history holds of a key, in order: of every row that has had it, those that are gone for good included.
    *

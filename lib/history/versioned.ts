@@ -1,11 +1,11 @@
-import { literal, type SaveOptions } from 'sequelize';
+import type { SaveOptions } from 'sequelize';
 import { adoptDefined } from '../models/adopt';
 import { already, grant, type ModelClass } from '../models/capabilities';
 import { refusingGuitar } from '../models/initialisers';
-import { inside } from '../models/internals';
 import { returningToo } from '../models/returning';
 import { settle } from '../models/settle';
 import { versionAttributeOf } from '../models/version';
+import { type ChangesOptions, changesOf, presentOf } from './changes';
 import { VERSION_COLUMN } from './columns';
 import { withHistory } from './members';
 import { rememberVersioned, resolveVersioned, type VersionedOptions } from './options';
@@ -29,22 +29,6 @@ export function Versioned<B extends ModelClass>(Base: B, options: VersionedOptio
       const saved = await super.save(returningToo(options, [VERSION_COLUMN]));
       settle(this, version);
       return saved;
-    }
-
-    // A statement that counts the version itself never enters PL/pgSQL (the trigger's WHEN is false).
-    // biome-ignore lint/suspicious/noExplicitAny: a mixin's overload of a generic static
-    static override async update(this: any, values: any, options: any): Promise<any> {
-      const version = versionAttributeOf(this);
-      const writes = Object.entries(values ?? {}).some(
-        ([name, value]) => value !== undefined && name in inside(this).rawAttributes,
-      );
-      if (!version || !writes || options?.individualHooks) return super.update.call(this, values, options);
-      const column = inside(this).queryInterface.queryGenerator.quoteIdentifier(VERSION_COLUMN);
-      const fields = options?.fields && { fields: [...options.fields, version] };
-      return super.update.call(this, { ...values, [version]: literal(`${column} + 1`) } as never, {
-        ...options,
-        ...fields,
-      });
     }
   };
   refusingGuitar(Mixed, Base);

@@ -1,4 +1,4 @@
-import { GuitarsError } from '../errors';
+import { CursorError, type CursorFault, GuitarsError } from '../errors';
 
 /** What a refusal of the database says of itself. */
 export interface Refusal {
@@ -60,6 +60,9 @@ export const REFUSED = {
   revision: '23U05',
 } as const;
 
+/** SQLSTATE of guitars.history_position(). */
+const CURSOR_FAULT = '22U01';
+
 const CLASSES: Record<string, typeof TriggerError> = {
   [REFUSED.protected]: ProtectedError,
   [REFUSED.readOnly]: ReadOnlyError,
@@ -71,6 +74,9 @@ const CLASSES: Record<string, typeof TriggerError> = {
 /** The error of ours for one of the driver's, if it is a refusal of a ready-made trigger. */
 export function explained(error: unknown): unknown {
   const parent = ((error as { parent?: unknown } | null)?.parent ?? {}) as Refusal & { message?: string };
+  if (parent.code === CURSOR_FAULT) {
+    return new CursorError(parent.table ?? '', parent.constraint as CursorFault, { cause: error });
+  }
   const Explained = CLASSES[parent.code];
   return Explained ? new Explained(parent.message ?? '', parent, { cause: error }) : error;
 }

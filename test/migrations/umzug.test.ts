@@ -2,8 +2,11 @@ import { expect } from 'chai';
 import { DataTypes, Model, type Sequelize } from 'sequelize';
 import { memoryStorage, Umzug } from 'umzug';
 import { audit, createUmzug, Guitar, guitarsMigrations, install, plan } from '../../lib';
+import { migrations } from '../../migrations';
 import { held, live, number, rows } from '../contract/world';
 import { useDatabase } from '../support/database';
+
+const NAMES = ['guitars-0001-shared', 'guitars-0002-history'];
 
 const functions = (sequelize: Sequelize) =>
   number(sequelize, `SELECT count(*) AS n FROM pg_proc WHERE pronamespace = to_regnamespace('guitars')`);
@@ -25,18 +28,22 @@ describe('the package’s own migrations', () => {
 
   it('run up once, and down, through createUmzug', async () => {
     const umzug = createUmzug(db.sequelize);
-    expect((await umzug.up()).map(({ name }) => name)).to.deep.equal(['guitars-0001-shared']);
+    expect((await umzug.up()).map(({ name }) => name)).to.deep.equal(NAMES);
     const after = await functions(db.sequelize);
     expect(after).to.be.greaterThan(5);
     expect(await umzug.up()).to.deep.equal([]);
-    expect(await rows(db.sequelize, 'SELECT name FROM guitars_migrations')).to.deep.equal([
-      { name: 'guitars-0001-shared' },
-    ]);
+    expect(await rows(db.sequelize, 'SELECT name FROM guitars_migrations')).to.deep.equal(
+      NAMES.map((name) => ({ name })),
+    );
+    const version = () => number(db.sequelize, 'SELECT guitars.version() AS n');
+    expect(await version()).to.equal(2);
+    await umzug.down();
+    expect(await version()).to.equal(1);
     await umzug.down();
     expect(await functions(db.sequelize)).to.equal(0);
     await umzug.up();
     expect(await functions(db.sequelize)).to.equal(after);
-    await umzug.down();
+    await umzug.down({ to: 0 });
   });
 
   it('run in an Umzug of one’s own', async () => {
@@ -48,7 +55,7 @@ describe('the package’s own migrations', () => {
     });
     await umzug.up();
     expect(await functions(db.sequelize)).to.be.greaterThan(5);
-    await umzug.down();
+    await umzug.down({ to: 0 });
   });
 
   it('two deployers at once', async () => {
@@ -63,7 +70,21 @@ describe('the package’s own migrations', () => {
     );
     await Promise.all(umzugs.map((umzug) => umzug.up()));
     expect(await functions(db.sequelize)).to.be.greaterThan(5);
-    await umzugs[0]?.down();
+    await umzugs[0]?.down({ to: 0 });
+  });
+
+  it('are brought up to date by install, from every version before', async () => {
+    define(db.sequelize);
+    await db.sequelize.sync({ guitars: false });
+    const versions = async () => [(await audit(db.sequelize)).findings.length, await functions(db.sequelize)];
+    await install(db.sequelize);
+    const whole = await versions();
+    for (const sql of migrations[1]?.down ?? []) await db.sequelize.query(sql);
+    expect((await versions())[1]).to.be.lessThan(whole[1] as number);
+    await install(db.sequelize);
+    expect(await versions()).to.deep.equal(whole);
+    await db.sequelize.drop();
+    await db.sequelize.query('DROP SCHEMA guitars CASCADE');
   });
 
   it('carry an enforcement migration written by hand with plan, up and down', async () => {

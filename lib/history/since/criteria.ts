@@ -1,8 +1,8 @@
 import { DefinitionError } from '../../errors';
 import { can, type ModelClass } from '../../models/capabilities';
 import { literal } from '../../sql/identifiers';
+import { changedSince } from '../changes/since';
 import { VERSION_COLUMN } from '../columns';
-import { changedSince } from './cursor';
 import { changedAt, own } from './sql';
 import { exactTime } from './time';
 
