@@ -215,7 +215,7 @@ describe('history: reading', () => {
     await Odd.create({ a, b, ...values } as never);
     const [found] = await Odd.findAll();
     const [version] = await Odd.historyOf({ a, b } as never);
-    const { shown: _shown, ...read } = found?.get() as unknown as Record<string, unknown>;
+    const { shown: _shown, ...read } = (found as typeof found & object).get() as unknown as Record<string, unknown>;
     expect(version?.values).to.deep.equal(read);
     expect(version?.instance).to.have.property('shown', '<t>');
     expect((await found?.versions())?.length).to.equal(1);
