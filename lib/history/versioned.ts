@@ -30,6 +30,14 @@ export function Versioned<B extends ModelClass>(Base: B, options: VersionedOptio
       settle(this, version);
       return saved;
     }
+
+    static changes(cursor?: string | null, options?: ChangesOptions) {
+      return changesOf(this as unknown as ModelClass, cursor, options);
+    }
+
+    static cursor(options?: Pick<ChangesOptions, 'transaction'>) {
+      return presentOf(this as unknown as ModelClass, options);
+    }
   };
   refusingGuitar(Mixed, Base);
   versionedAtInit(Mixed);
