@@ -1,9 +1,22 @@
 import type { Model } from 'sequelize';
+import { DefinitionError } from '../errors';
 import type { ModelClass } from '../models/capabilities';
+import { columnOf, inside } from '../models/internals';
 import { type BackOptions, isByVersion, revertFields, revertTo, type UndeleteOptions, undelete, undo } from './back';
 import { versionedInterface } from './queryInterface';
 import { type Asking, asOf, countAsOf, diffOf, findVersion, historyOfKey, type Page, versionsOf } from './reading';
 import { shadowOf } from './reading/past/rendering';
+
+const MEMBERS = ['versions', 'findVersion', 'diff', 'revertTo', 'revertFields', 'undo'];
+
+/** @throws DefinitionError an attribute would hide what an instance has to read its history, and to go back to it */
+export function refuseHiding(model: ModelClass): void {
+  const taken = Object.keys(inside(model).rawAttributes).find((name) => MEMBERS.includes(name));
+  if (!taken) return;
+  throw new DefinitionError(
+    `${model.name}: the attribute "${taken}" would hide the instance's own ${taken}. Give it another name, with { field: '${columnOf(model, taken)}' } for its column.`,
+  );
+}
 
 /** What reads the history of a model's rows, and goes back to it. */
 export function withHistory<B extends ModelClass>(Base: B): B {

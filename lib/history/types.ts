@@ -95,7 +95,8 @@ export interface VersionedStatics extends ChangeStatics {
    * are missing, also in conditions. What the instances do is done in the present.
    *
    * The moment is a Date (to the end of its millisecond), an ISO string with a zone (up to microseconds), or a cursor. By time, a
-   * transaction counts as a whole from when it began, as `updatedAt` does; where transactions overlap, a cursor is exact.
+   * transaction counts as a whole from when it began, as `updatedAt` does; where transactions overlap, a cursor of the model is
+   * exact, for includes of the model itself.
    * Rows are unknown before their history began.
    *
    * @throws DefinitionError no moment, a model without a history, a lock, or a condition on what history does not tell of

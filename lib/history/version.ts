@@ -6,6 +6,7 @@ import { inside } from '../models/internals';
 import { rememberVersion, versionAttributeOf } from '../models/version';
 import { attachHistory } from './attach';
 import { VERSION_COLUMN } from './columns';
+import { refuseHiding } from './members';
 import { checkVersioned } from './options';
 
 /** Has a versioned model take the version into its attributes when it is initialised. */
@@ -19,6 +20,7 @@ export function versionedAtInit(Mixed: ModelClass): void {
       rememberVersion(this, name);
       const model = init.call(this, withVersion(this, attributes, name), options);
       checkVersioned(this, name);
+      refuseHiding(this);
       attachHistory(this);
       return model;
     };

@@ -193,6 +193,32 @@ describe('history: rows as of a moment', () => {
     expect(await Article.asOf('1999-01-01 00:00:00+02:00')).to.deep.equal([]);
   });
 
+  it('a cursor: exact where transactions overlap', async () => {
+    const { Author, Article } = models;
+    const titles = async (moment: string | Date) =>
+      (await Article.asOf(moment, { order: ['id'] })).map(({ title }) => title);
+    const long = await db.sequelize.transaction();
+    await Article.create({ title: 'late' }, { transaction: long });
+    await Article.create({ title: 'early' });
+    const cursor = await Article.cursor();
+    const at = new Date();
+    await long.commit();
+    expect(await titles(cursor)).to.deep.equal(['early']);
+    expect(await titles(at)).to.deep.equal(['late', 'early']);
+    expect(await titles(await Article.cursor())).to.deep.equal(['late', 'early']);
+    expect(await Article.countAsOf(cursor)).to.equal(1);
+    const { cursor: end, more } = await Article.changes(cursor);
+    expect(more).to.equal(false);
+    expect(await titles(end)).to.have.length(2);
+    const { cursor: between } = await Article.changes(null, { limit: 1 });
+    expect((await refusal(titles(between))).message).to.match(/between two pages/);
+    expect((await refusal(Author.asOf(await Article.cursor()))).name).to.equal('CursorError');
+    const error = await refusal(Article.asOf(cursor, { include: 'author' }));
+    expect([error.name, error.message]).to.match(
+      /DefinitionError.*a position in the history of article alone, and author/,
+    );
+  });
+
   it('within a transaction, what it has written; never half of another', async () => {
     const { Article } = models;
     await db.sequelize.transaction(async (transaction) => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DataTypes, Model } from 'sequelize';
 import { Guitar } from '../../lib';
+import { withRevision } from '../../lib/history/revision';
 import { Versioned } from '../../lib/history/versioned';
 import { refusal } from '../contract/world';
 import { ATTRIBUTES, useHistory } from './world';
@@ -241,5 +242,44 @@ describe('history: reading', () => {
     class Never extends Versioned(Model) {}
     Never.init(ATTRIBUTES(), { ...init, modelName: 'never', tableName: 'never' });
     expect((await refusal(Never.historyOf(1))).message).to.match(/no table "public"."never_history" yet/);
+  });
+
+  it('an attribute that would hide a member is refused', async () => {
+    const attributes = { ...ATTRIBUTES(), undo: { type: DataTypes.TEXT, field: 'un_do' } };
+    expect((await refusal(article({}, { attributes }))).message).to.match(
+      /the attribute "undo" would hide the instance's own undo\. Give it another name, with { field: 'un_do' }/,
+    );
+  });
+
+  it('who, why and in which context', async () => {
+    const Article = await article();
+    const one = await Article.create({ title: 'a' });
+    await withRevision({ actor: 'ann', comment: 'typo', request: 7 }, () => one.update({ title: 'b' }));
+    await withRevision({ actor: 'bob' }, () => one.revertTo(1));
+    const told = (await one.versions()).map(({ actor, comment, context }) => [actor, comment, context]);
+    expect(told).to.deep.equal([
+      [null, null, null],
+      ['ann', 'typo', { request: 7 }],
+      ['bob', null, told[2]?.[2]],
+    ]);
+  });
+
+  it('tables of long names, in other schemas; models in a scope; instances of one that is', async () => {
+    const tableName = `long "name" ${'x'.repeat(50)}`.replaceAll('"', '');
+    for (const init of [{ tableName }, { tableName: 'plain', schema: 'Other one' }]) {
+      if ('schema' in init) await query('CREATE SCHEMA "Other one"');
+      const scopes = { a: { where: { title: 'a' } } };
+      const Article = await article({}, { init: { ...init, scopes } });
+      const one = await Article.create({ title: 'a' });
+      await one.update({ title: 'b' });
+      await one.revertTo(1);
+      expect((await Article.historyOf(one.id)).map(({ values }) => values.title)).to.deep.equal(['a', 'b', 'a']);
+      expect(await Article.asOf(new Date())).to.have.length(1);
+      const Scoped = Article.scope('a');
+      const [found] = await Article.asOf.call(Scoped, new Date());
+      expect(await (found as typeof one).versions()).to.have.length(3);
+      await one.hardDelete();
+      expect((await Article.undelete(one.id)).version).to.equal(4);
+    }
   });
 });

@@ -50,7 +50,7 @@ describe('history: rows and history never disagree', () => {
           paranoid: false,
           raw: true,
         },
-        moment,
+        () => moment,
       ),
     ) as unknown as Promise<Rows>;
 

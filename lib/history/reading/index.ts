@@ -12,10 +12,14 @@ export { Version } from './version';
 
 /** A findAll of the rows as they were. */
 export async function asOf(model: ModelClass, moment: unknown, options: object = {}): Promise<unknown[]> {
-  return inside(model).findAll(atMoment(options, momentOf(moment)));
+  return inside(model).findAll(at(model, moment, options));
 }
 
 /** A count of the rows as they were. */
 export async function countAsOf(model: ModelClass, moment: unknown, options: object = {}): Promise<unknown> {
-  return inside(model).count(atMoment(options, momentOf(moment)));
+  return inside(model).count(at(model, moment, options));
 }
+
+/** A standby does not know the transactions of a cursor: the write connection is asked. */
+const at = (model: ModelClass, moment: unknown, options: object) =>
+  atMoment(typeof moment === 'string' ? { useMaster: true, ...options } : options, momentOf(model, moment));

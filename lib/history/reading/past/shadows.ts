@@ -9,7 +9,8 @@ export class Shadows {
   readonly #past: ReadonlyMap<string, Located>;
 
   constructor(
-    histories: readonly Located[],
+    /** That of the model which is asked comes first. */
+    private readonly histories: readonly Located[],
     private readonly moment: Moment,
   ) {
     this.#past = new Map(histories.map((history) => [nameOf(history.model), history]));
@@ -32,14 +33,14 @@ export class Shadows {
     const each = [...this.#past].map(
       ([name, history]) =>
         // As often as it is named: what the query asks of it is better asked of the history itself.
-        `${ident(this.#names.get(name) as string)} AS NOT MATERIALIZED (${rows(history, this.moment)})`,
+        `${ident(this.#names.get(name) as string)} AS NOT MATERIALIZED (${rows(history, this.moment(history, this.histories[0] as Located))})`,
     );
     return `WITH ${each.join(', ')}`;
   }
 }
 
 /** SQL: the rows as they were, each by the last of its entries that had been made. */
-function rows({ history, key, attributes, filtered, lacking }: Located, moment: Moment): string {
+function rows({ history, key, attributes, filtered, lacking }: Located, moment: string): string {
   const kept = [...new Set(attributes.values())].filter((column) => !filtered.includes(column)).map(ident);
   const later = [...lacking].map(([column, type]) => `NULL::${type} AS ${ident(column)}`);
   // Downwards, all of it: so the index (key, _entry) is read backwards.
