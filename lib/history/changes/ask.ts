@@ -43,6 +43,7 @@ const within = (transaction: Transaction | null | undefined) => (transaction ===
 export function now({ history }: Located, cursor: Cursor | undefined): string {
   const target = literal(qualified(history));
   const whole = qualified(history);
+  // As an expression: the planner would look for the greatest among all entries, one by one from the last.
   const foreign = cursor ? 'NULL::bigint' : `(SELECT max(_entry + 0) FROM ${whole} WHERE _transaction >= bound)`;
   return `present AS MATERIALIZED (
     SELECT pg_current_snapshot()::text AS snapshot, pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS bound,
