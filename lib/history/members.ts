@@ -7,7 +7,7 @@ import { versionedInterface } from './queryInterface';
 import { type Asking, asOf, countAsOf, diffOf, findVersion, historyOfKey, type Page, versionsOf } from './reading';
 import { shadowOf } from './reading/past/rendering';
 
-const MEMBERS = ['versions', 'findVersion', 'diff', 'revertTo', 'revertFields', 'undo'];
+const MEMBERS = ['versions', 'version', 'diff', 'revertTo', 'revertFields', 'undo'];
 
 /** @throws DefinitionError an attribute would hide what an instance has to read its history, and to go back to it */
 export function refuseHiding(model: ModelClass): void {
@@ -26,7 +26,7 @@ export function withHistory<B extends ModelClass>(Base: B): B {
       return versionsOf(this, options);
     }
 
-    findVersion(number: number, options?: Asking) {
+    version(number: number, options?: Asking) {
       return findVersion(this, number, options);
     }
 

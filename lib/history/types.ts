@@ -13,8 +13,8 @@ import type { Asking, Fields, Page, Version, VersionChanges } from './reading';
 
 /** What a Versioned instance has. */
 export interface VersionedInstance {
-  /** How many times the row has been written, the first time included; counted by the database. */
-  readonly version: CreationOptional<ForeignKey<number>>;
+  /** How many times the row has been written, the first time included; counted by the database. The init option `version` gives it another name. */
+  readonly _version: CreationOptional<ForeignKey<number>>;
   /**
    * The versions of the row, in order. Of rows that had its key before it, and are gone, `historyOf` tells.
    *
@@ -27,7 +27,7 @@ export interface VersionedInstance {
    * One version of the row by its number; null if history holds none. Where rows had its key before it, that of the
    * present one first, then of the last.
    */
-  findVersion(number: number, options?: Asking): Promise<Version<this> | null>;
+  version(number: number, options?: Asking): Promise<Version<this> | null>;
   /**
    * What differs between two versions, from `a` to `b`, but the version and `updatedAt`. A filtered attribute is told, by
    * markers, where some change between them was of it.

@@ -16,9 +16,11 @@ export function versionedAtInit(Mixed: ModelClass): void {
   const taking = (init: Initialiser) =>
     function (this: ModelClass, attributes: ModelAttributes, options: Init) {
       if (!options?.sequelize) return init.call(this, attributes, options);
-      const name = typeof options.version === 'string' ? options.version : 'version';
+      const name = typeof options.version === 'string' ? options.version : VERSION_COLUMN;
       rememberVersion(this, name);
-      const model = init.call(this, withVersion(this, attributes, name), options);
+      // Sequelize would call it `version`, which is a method here.
+      const named = options.version ? { ...options, version: name } : options;
+      const model = init.call(this, withVersion(this, attributes, name), named);
       checkVersioned(this, name);
       refuseHiding(this);
       attachHistory(this);

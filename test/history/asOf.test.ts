@@ -59,7 +59,7 @@ describe('history: rows as of a moment', () => {
     expect(await Article.countAsOf(before)).to.equal(0);
     expect(await Article.count()).to.equal(2);
     const [found] = await Article.asOf(then, { where: { id: one?.id } });
-    expect(found?.get()).to.deep.include({ title: 'a', rank: 1, version: 1, deletedAt: null });
+    expect(found?.get()).to.deep.include({ title: 'a', rank: 1, _version: 1, deletedAt: null });
     expect([found?.isNewRecord, found?.changed()]).to.deep.equal([false, false]);
     await found?.reload();
     expect(found?.title).to.equal('A');
@@ -181,12 +181,12 @@ describe('history: rows as of a moment', () => {
     // The key was another row's in the tests before.
     for (const [n, at] of (row?.list ?? []).slice(-7).entries()) {
       const [exact] = await Article.asOf(at);
-      expect(exact?.version).to.equal(n + 1);
-      const version = await one.findVersion(n + 1);
+      expect(exact?._version).to.equal(n + 1);
+      const version = await one.version(n + 1);
       for (const moment of [version?.at, version?.at.toISOString()] as Date[]) {
         const [found] = await Article.asOf(moment);
         // Another change may have been made in the same millisecond.
-        expect(found?.version).to.be.within(n + 1, n + 2);
+        expect(found?._version).to.be.within(n + 1, n + 2);
       }
     }
     expect(await Article.asOf('1999-01-01')).to.deep.equal([]);

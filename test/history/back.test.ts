@@ -21,18 +21,18 @@ describe('history: the way back', () => {
       title: 'a',
       meta: { n: 1 },
       secret: 't',
-      version: 4,
+      _version: 4,
       createdAt,
       deletedAt: null,
     });
     expect(one.changed()).to.equal(false);
-    const second = await one.findVersion(2);
+    const second = await one.version(2);
     await one.revertTo(second as never);
-    expect([one.title, one.meta, one.version]).to.deep.equal(['b', { n: 2 }, 5]);
+    expect([one.title, one.meta, one._version]).to.deep.equal(['b', { n: 2 }, 5]);
     await one.reload();
-    expect([one.title, one.meta, one.secret, one.version]).to.deep.equal(['b', { n: 2 }, 't', 5]);
+    expect([one.title, one.meta, one.secret, one._version]).to.deep.equal(['b', { n: 2 }, 't', 5]);
     await one.revertTo(2);
-    expect(one.version).to.equal(5);
+    expect(one._version).to.equal(5);
     expect((await one.versions()).map(({ operation }) => operation)).to.deep.equal(
       Array(5).fill('update').fill('insert', 0, 1),
     );
@@ -76,7 +76,7 @@ describe('history: the way back', () => {
     await one.revertTo(1);
     expect(await read()).to.deep.equal(first);
     await one.undo();
-    expect(one.version).to.equal(4);
+    expect(one._version).to.equal(4);
     expect(await read()).not.to.deep.equal(first);
     await one.hardDelete?.();
     await one.destroy();
@@ -137,7 +137,7 @@ describe('history: the way back', () => {
     Article.removeHook('beforeUpdate', 'no');
     await query(`ALTER TABLE ${Article.table} ADD CHECK (title <> 'a') NOT VALID`);
     expect((await refusal(one.revertTo(1))).name).to.equal('SequelizeDatabaseError');
-    expect([one.title, one.changed(), one.version]).to.deep.equal(['mine', ['title'], 2]);
+    expect([one.title, one.changed(), one._version]).to.deep.equal(['mine', ['title'], 2]);
     expect(await one.versions()).to.have.length(2);
   });
 
@@ -147,7 +147,7 @@ describe('history: the way back', () => {
     const one = await Article.create({ title: 'a' });
     const other = await Article.create({ title: 'b' });
     const alien = await Other.create({ title: 'c' });
-    for (const version of [await other.findVersion(1), await alien.findVersion(1)]) {
+    for (const version of [await other.version(1), await alien.version(1)]) {
       const error = await refusal(one.revertTo(version as never));
       expect([error.name, error.message]).to.deep.equal([
         'DefinitionError',
@@ -170,8 +170,8 @@ describe('history: the way back', () => {
     const one = await Article.create({ title: 'a', meta: { n: 1 } });
     await one.update({ title: 'b', meta: { n: 2 } });
     await one.update({ title: 'c', meta: { n: 3 } });
-    await one.revertFields({ title: 1, meta: (await one.findVersion(2)) as never });
-    expect([one.title, one.meta, one.version]).to.deep.equal(['a', { n: 2 }, 4]);
+    await one.revertFields({ title: 1, meta: (await one.version(2)) as never });
+    expect([one.title, one.meta, one._version]).to.deep.equal(['a', { n: 2 }, 4]);
     for (const [name, why] of [
       ['secret', 'is not kept by its history'],
       ['createdAt', 'is none that can be put back'],
@@ -189,14 +189,14 @@ describe('history: the way back', () => {
     const one = await Article.create({ title: 'a' });
     await one.update({ title: 'b', meta: { n: 1 } });
     expect(await one.undo()).to.equal(one);
-    expect([one.title, one.meta, one.version]).to.deep.equal(['a', null, 3]);
+    expect([one.title, one.meta, one._version]).to.deep.equal(['a', null, 3]);
     await one.undo();
-    expect([one.title, one.meta, one.version]).to.deep.equal(['b', { n: 1 }, 4]);
+    expect([one.title, one.meta, one._version]).to.deep.equal(['b', { n: 1 }, 4]);
     await one.destroy();
     await one.undo();
-    expect([one.isDeleted, one.version]).to.deep.equal([false, 6]);
+    expect([one.isDeleted, one._version]).to.deep.equal([false, 6]);
     await one.undo();
-    expect([one.isDeleted, one.version]).to.deep.equal([true, 7]);
+    expect([one.isDeleted, one._version]).to.deep.equal([true, 7]);
     expect((await one.versions()).map(({ operation }) => operation).slice(-3)).to.deep.equal([
       'archive',
       'restore',
@@ -215,7 +215,7 @@ describe('history: the way back', () => {
     const one = await Article.create({ title: 'a' });
     await one.destroy();
     await one.undo();
-    expect([await Article.count(), one.version]).to.deep.equal([1, 3]);
+    expect([await Article.count(), one._version]).to.deep.equal([1, 3]);
     await one.undo();
     expect(await Article.count()).to.equal(0);
     await one.undo();
@@ -262,7 +262,7 @@ describe('history: the way back', () => {
     expect((await undone).message).to.match(/written since it was read, in version 2; it is version 3/);
     await stale;
     await one.reload();
-    expect([one.title, one.meta, one.version]).to.deep.equal(['a', { n: 0 }, 4]);
+    expect([one.title, one.meta, one._version]).to.deep.equal(['a', { n: 0 }, 4]);
     const isolationLevel = Transaction.ISOLATION_LEVELS.REPEATABLE_READ;
     const transaction = await db.sequelize.transaction({ isolationLevel });
     await Article.findAll({ transaction });
@@ -289,12 +289,12 @@ describe('history: the way back', () => {
     await one.update({ title: 'b' });
     const stale = (await Article.findByPk(one.id)) as typeof one;
     await one.revertTo(1);
-    expect([one.title, one.version]).to.deep.equal(['a', 3]);
+    expect([one.title, one._version]).to.deep.equal(['a', 3]);
     expect((await refusal(stale.revertTo(2))).name).to.equal('SequelizeOptimisticLockError');
-    expect([stale.title, stale.version]).to.deep.equal(['b', 2]);
+    expect([stale.title, stale._version]).to.deep.equal(['b', 2]);
     await stale.reload();
     await stale.revertTo(2);
-    expect(stale.version).to.equal(4);
+    expect(stale._version).to.equal(4);
     expect((await refusal(one.revertTo(1))).name).to.equal('SequelizeOptimisticLockError');
   });
 
@@ -377,7 +377,7 @@ describe('history: undelete, and parents', () => {
     });
     const back = await Article.undelete(one.id);
     Article.removeHook('beforeCreate', 'see');
-    expect(back.get()).to.deep.include({ id: one.id, title: 'b', rank: 5, version: 3, deletedAt: null });
+    expect(back.get()).to.deep.include({ id: one.id, title: 'b', rank: 5, _version: 3, deletedAt: null });
     expect([back.isNewRecord, back.changed(), seen]).to.deep.equal([false, false, ['b']]);
     const after = (await read()) as Record<string, string>;
     expect(after._created_at).to.equal(before._created_at);
@@ -387,9 +387,9 @@ describe('history: undelete, and parents', () => {
       'insert 3',
       'update 4',
     ]);
-    expect((await back.findVersion(1))?.values.title).to.equal('a');
+    expect((await back.version(1))?.values.title).to.equal('a');
     await back.revertTo(1);
-    expect([back.title, back.version]).to.deep.equal(['a', 5]);
+    expect([back.title, back._version]).to.deep.equal(['a', 5]);
   });
 
   it('one that was archived comes back archived', async () => {
@@ -422,7 +422,7 @@ describe('history: undelete, and parents', () => {
     await Tag.create({ word: 'x' });
     expect((await refusal(Tag.undelete(tag.id))).name).to.equal('SequelizeUniqueConstraintError');
     const back = await Tag.undelete(tag.id, { values: { word: 'y' } });
-    expect([back.word, back.version]).to.deep.equal(['y', 2]);
+    expect([back.word, back._version]).to.deep.equal(['y', 2]);
   });
 
   it('is refused under a parent that is archived or gone; so is going back to one', async () => {
@@ -490,7 +490,7 @@ describe('history: undelete, and parents', () => {
     expect([error.name, error.message]).to.match(/HistoryError.*Do it again/);
     expect(await Article.count({ paranoid: false })).to.equal(0);
     const back = await Article.undelete(one.id);
-    expect([back.title, back.version]).to.deep.equal(['between', 9]);
+    expect([back.title, back._version]).to.deep.equal(['between', 9]);
   });
 
   it('what history does not keep and cannot be null has to be said', async () => {

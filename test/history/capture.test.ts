@@ -10,17 +10,17 @@ describe('history: what is captured', () => {
   it('every change of every writer, each with its version', async () => {
     const Article = await article();
     const one = await Article.create({ title: 'a' });
-    expect(one.version).to.equal(1);
+    expect(one._version).to.equal(1);
     await one.update({ title: 'b' });
-    expect(one.version).to.equal(2);
+    expect(one._version).to.equal(2);
     await query(`UPDATE ${Article.table} SET title = 'c', _version = 77`);
     await query(`DELETE FROM ${Article.table}`);
     await one.reload();
-    expect(one.version).to.equal(4);
+    expect(one._version).to.equal(4);
     await one.restore();
-    expect(one.version).to.equal(5);
+    expect(one._version).to.equal(5);
     await one.destroy();
-    expect(one.version).to.equal(6);
+    expect(one._version).to.equal(6);
     await one.hardDelete();
     expect(await operations(Article.table)).to.deep.equal([
       'insert 1',

@@ -42,7 +42,7 @@ describe('history: the feed of changes', () => {
     const [first, second] = rows;
     expect(first).to.deep.include({ key: { id: one.id }, actor: 'ann', comment: 'why', context: { request: 7 } });
     expect(first?.at).to.be.instanceOf(Date);
-    expect(first?.values).to.include({ id: one.id, title: 'a', secret: '[filtered]', version: 1 });
+    expect(first?.values).to.include({ id: one.id, title: 'a', secret: '[filtered]', _version: 1 });
     expect(first?.values).not.to.have.property('meta');
     expect(second?.values).to.include({ secret: '[filtered: changed]' });
     expect(Number(second?.entry)).to.be.greaterThan(Number(first?.entry));

@@ -186,7 +186,8 @@ describe('history: enforced objects', () => {
     expect(init({ exclude: ['nothing'] })).to.throw(DefinitionError, /names? "nothing", which is no column/);
     expect(init({ filter: ['id'] })).to.throw(DefinitionError, /"id", which history cannot do without/);
     expect(init({ filter: ['title'], exclude: ['title'] })).to.throw(DefinitionError, /in both/);
-    expect(init({}, { ...ATTRIBUTES(), version: DataTypes.TEXT })).to.throw(DefinitionError, /"version" is taken/);
+    expect(init({}, { ...ATTRIBUTES(), _version: DataTypes.TEXT })).to.throw(DefinitionError, /"_version" is taken/);
+    expect(init({}, { ...ATTRIBUTES(), version: DataTypes.TEXT })).to.throw(DefinitionError, /"version" would hide/);
     class Odd extends Versioned(Model) {}
     Odd.init(
       { ...ATTRIBUTES(), at: { type: DataTypes.DATE, field: '_at' } },

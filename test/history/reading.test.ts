@@ -32,7 +32,7 @@ describe('history: reading', () => {
     expect(first?.changes().title).to.deep.equal({ old: undefined, new: 'a' });
     expect(second?.changes()).to.deep.equal({ title: { old: 'a', new: 'b' } });
     expect(third?.changes()).to.deep.equal({ meta: { old: { n: 1 }, new: { n: 2 } } });
-    expect(third?.values).to.deep.include({ id: one.id, title: 'b', meta: { n: 2 }, version: 3 });
+    expect(third?.values).to.deep.include({ id: one.id, title: 'b', meta: { n: 2 }, _version: 3 });
     expect(third?.values.createdAt).to.deep.equal(one.createdAt);
     expect(third?.at).to.be.instanceOf(Date);
     expect(third?.transaction).to.match(/^\d+$/);
@@ -61,14 +61,14 @@ describe('history: reading', () => {
     const one = await Article.create({ title: 'a' });
     await one.update({ title: 'b' });
     await one.update({ title: 'c' });
-    const second = await one.findVersion(2);
+    const second = await one.version(2);
     expect(second?.values.title).to.equal('b');
     expect((await second?.previous())?.values.title).to.equal('a');
     expect((await second?.next())?.number).to.equal(3);
     expect(await (await second?.previous())?.previous()).to.equal(null);
     expect(await (await second?.next())?.next()).to.equal(null);
-    expect(await one.findVersion(9)).to.equal(null);
-    expect((await refusal(one.findVersion('x' as never))).message).to.match(/"x" is no version/);
+    expect(await one.version(9)).to.equal(null);
+    expect((await refusal(one.version('x' as never))).message).to.match(/"x" is no version/);
     expect((await refusal(Article.build({ title: 'n' }).versions())).message).to.match(/not in the database yet/);
   });
 
@@ -76,10 +76,10 @@ describe('history: reading', () => {
     const Article = await article();
     const one = await Article.create({ title: 'a', meta: { n: 1 }, secret: 's' });
     await one.update({ title: 'b' });
-    const version = await one.findVersion(1);
+    const version = await one.version(1);
     const { instance } = version as NonNullable<typeof version>;
     expect(instance).to.be.instanceOf(Article);
-    expect(instance.get()).to.deep.include({ title: 'a', meta: { n: 1 }, secret: 's', version: 1 });
+    expect(instance.get()).to.deep.include({ title: 'a', meta: { n: 1 }, secret: 's', _version: 1 });
     expect([instance.isNewRecord, instance.changed(), instance.isAlive]).to.deep.equal([false, false, true]);
     (instance.meta as { n: number }).n = 2;
     expect(version?.values.meta).to.deep.equal({ n: 1 });
@@ -161,7 +161,7 @@ describe('history: reading', () => {
       true,
     ]);
     expect((await again.versions()).map(({ values }) => values.title)).to.deep.equal(['A', 'B', 'C']);
-    expect((await again.findVersion(2))?.values.title).to.equal('B');
+    expect((await again.version(2))?.values.title).to.equal('B');
     await again.hardDelete();
     expect((await again.versions()).map(({ operation }) => operation)).to.deep.equal([
       'insert',
@@ -169,9 +169,9 @@ describe('history: reading', () => {
       'update',
       'delete',
     ]);
-    expect((await again.findVersion(3))?.operation).to.equal('update');
+    expect((await again.version(3))?.operation).to.equal('update');
     const last = await Article.create({ id: one.id, title: 'x' });
-    expect((await last.findVersion(3))?.values.title).to.equal('C');
+    expect((await last.version(3))?.values.title).to.equal('C');
     expect(await Article.historyOf(99)).to.deep.equal([]);
     expect((await refusal(Article.historyOf(null as never))).message).to.match(/null is no primary key/);
     expect((await refusal(Article.historyOf({ title: 'a' }))).message).to.match(/is no primary key/);
@@ -279,7 +279,7 @@ describe('history: reading', () => {
       const [found] = await Article.asOf.call(Scoped, new Date());
       expect(await (found as typeof one).versions()).to.have.length(3);
       await one.hardDelete();
-      expect((await Article.undelete(one.id)).version).to.equal(4);
+      expect((await Article.undelete(one.id))._version).to.equal(4);
     }
   });
 });

@@ -29,16 +29,16 @@ class Untyped extends Versioned(Dutar(Model)) {}
 
 export type Kept = [
   // The members of ours are no attributes.
-  Expect<Equal<keyof Attributes<Article>, 'id' | 'title' | 'version' | 'createdAt' | 'updatedAt' | 'deletedAt'>>,
-  Expect<Equal<keyof Attributes<Other>, 'title' | 'version'>>,
+  Expect<Equal<keyof Attributes<Article>, 'id' | 'title' | '_version' | 'createdAt' | 'updatedAt' | 'deletedAt'>>,
+  Expect<Equal<keyof Attributes<Other>, 'title' | '_version'>>,
 ];
 
 export async function reading(article: Article, untyped: Untyped) {
   const versions: Version<Article>[] = await article.versions({ order: 'DESC', limit: 1 });
-  const version = (await article.findVersion(3)) as Version<Article>;
+  const version = (await article.version(3)) as Version<Article>;
   const title: string | undefined = version.values.title;
   const instance: Article = version.instance;
-  const fields: ('id' | 'title' | 'version' | 'createdAt' | 'updatedAt' | 'deletedAt')[] = version.changedFields;
+  const fields: ('id' | 'title' | '_version' | 'createdAt' | 'updatedAt' | 'deletedAt')[] = version.changedFields;
   const { title: change } = version.changes();
   const beside: (Version<Article> | null)[] = [await version.previous(), await version.next()];
   const { title: difference } = await article.diff(1, version);

@@ -41,7 +41,7 @@ export function read(model: string, given: unknown): Cursor {
     typeof each === 'object' ? [each.end, ...each.open] : (each ?? []),
   );
   const window = last !== undefined && cursor.to !== undefined;
-  const behind = last === undefined && cursor.to === undefined && cursor.from !== undefined;
+  const behind = [last, raises, cursor.to].every((each) => each === undefined) && cursor.from !== undefined;
   if (!place || written(cursor) !== given || all.some((each) => each > MAX) || !(window || behind))
     throw new CursorError(model, 'malformed');
   return cursor;

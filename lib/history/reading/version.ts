@@ -38,7 +38,7 @@ export function versionOf(model: ModelClass, key: RowKey, entry: Entry): Version
 
 /** One entry of a row's history: the row as a change left it, and who made it, when and why. Of a `delete`, the row as it was. */
 export class Version<M = Model> {
-  /** The row's version, as its attribute `version` was then. A delete has that of the row it removed. */
+  /** The row's version, as its attribute `_version` was then. A delete has that of the row it removed. */
   readonly number: number;
   /** What was done. `baseline`: the row was there when history began, or had changed while nobody looked. */
   readonly operation: Operation;
@@ -85,7 +85,7 @@ export class Version<M = Model> {
    * What this change changed, from what to what; a filtered value by its markers. Nothing, where it is not known what the
    * row was before: at a baseline, where earlier entries were pruned, or the row came from another key.
    *
-   * @example (await article.findVersion(3))?.changes(); // { title: { old: 'a', new: 'b' } }
+   * @example (await article.version(3))?.changes(); // { title: { old: 'a', new: 'b' } }
    */
   changes(): VersionChanges<M> {
     return this.#changes() as VersionChanges<M>;
