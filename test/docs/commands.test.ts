@@ -30,6 +30,17 @@ CREATE INDEX ON book ("authorId");
 INSERT INTO author (name) VALUES ('Ana'), ('Bo');
 INSERT INTO book (title, "authorId") VALUES ('a', 1), ('b', 1), ('c', 2);`;
 
+/** What one page alone is about. */
+const ALSO: Record<string, { models: string; tables: string }> = {
+  'docs/commands/history.md': {
+    models: `
+const { Versioned } = require(HISTORY);
+class Song extends Versioned(Guitar(Model), { keep: '1 year' }) {}
+Song.init({ title: DataTypes.TEXT }, { sequelize, modelName: 'Song', tableName: 'song' });`,
+    tables: `CREATE TABLE song (id serial PRIMARY KEY, title text, ${TIMES}); INSERT INTO song (title) VALUES ('a');`,
+  },
+};
+
 /** `guitars …` lines of a page's `sh` blocks, with the exit status that `# exits with N` tells of. */
 function examples(page: string): { line: string; code: number }[] {
   const blocks = [...fs.readFileSync(path.join(ROOT, page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```/gm)];
@@ -49,8 +60,9 @@ describe('the examples of the commands', () => {
       const db = useDatabase();
       const app = useApplication(db);
       it('run, and end as the page says', async () => {
-        await db.sequelize.query(TABLES);
-        app.models(MODELS);
+        const { models = '', tables = '' } = ALSO[page] ?? {};
+        await db.sequelize.query(TABLES + tables);
+        app.models(MODELS + models.replace('HISTORY', JSON.stringify(app.library('history'))));
         const runs = examples(page);
         expect(runs, 'no example').not.to.have.length(0);
         for (const { line, code } of runs) {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { adopt } from './adopt';
 import { audit } from './audit';
 import { graph } from './graph';
+import { history } from './history';
 import { ls } from './ls';
 import { make } from './make';
 import { migrate } from './migrate';
@@ -20,4 +21,5 @@ export const commands: readonly ((root: Command) => void)[] = [
   preview,
   graph,
   purge,
+  history,
 ];
