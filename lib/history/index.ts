@@ -1,4 +1,7 @@
 /** `sequelize-guitars/history`: since, versions, and the way back. */
+
+export { CursorError, type CursorFault } from '../errors';
+export { RevisionRequiredError } from '../triggers/errors';
 export type { BackOptions, UndeleteOptions } from './back';
 export type { Change, ChangeStatics, Changes, ChangesOptions, Kept } from './changes';
 export { HistoryError } from './errors';

@@ -32,7 +32,15 @@ describe('the documentation', () => {
   });
 
   it('every public name is mentioned', () => {
-    const sources = ['lib/index.ts', 'lib/triggers/index.ts'].map(read).join('\n');
+    const sources = [
+      'lib/index.ts',
+      'lib/triggers/index.ts',
+      'lib/history/index.ts',
+      'lib/history/handles/index.ts',
+      'lib/history/since/index.ts',
+    ]
+      .map(read)
+      .join('\n');
     const lists = [...sources.matchAll(/^export (?:type )?\{([^}]+)\}/gm)].map(([, list]) => String(list));
     const names = lists.flatMap((list) => list.match(/\b(?!type\b)\w+/g) ?? []);
     expect(names).to.include.members(['Guitar', 'AuditReport', 'TriggerSelection']);
