@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { statsText } from '../../lib/cli/histories';
 import { held } from '../contract/world';
 import { useDatabase } from '../support/database';
 import { useApplication } from './application';
@@ -108,6 +109,39 @@ describe('guitars history', () => {
     const after = await app.guitars('history', 'stats', '--model', 'Song');
     expect(after.out).to.match(/^Song +0 +0 .* 50$/m);
     expect(after.err).to.match(/^HORIZON: /);
+  });
+
+  it('stats: rounded, on a terminal', () => {
+    const found = {
+      model: 'Song',
+      schema: 'app',
+      table: 'song_history',
+      entries: 1234567,
+      rows: 999,
+      tableBytes: 3 * 1024 ** 3,
+      indexBytes: 1536,
+      bytesPerEntry: 212,
+      oldest: '2031-01-02T03:04:05.678901Z',
+      newest: null,
+      perDay: { week: 1234.56, month: 0.333 },
+      prunable: 0,
+      horizon: null,
+    };
+    expect(statsText([found], true).split('\n')[1]?.split(/ {2,}/)).to.deep.equal([
+      'Song',
+      '1,234,567',
+      '999',
+      '3.0 GB',
+      '1.5 kB',
+      '212 B',
+      '2031-01-02',
+      '-',
+      '1,234.6',
+      '0.3',
+      '0',
+      '-',
+    ]);
+    expect(statsText([], true)).to.equal('No model keeps a history.');
   });
 
   it('says what it does not understand', async () => {
