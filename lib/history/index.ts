@@ -9,6 +9,15 @@ export * from './handles';
 export type { VersionedOptions } from './options';
 export type { Asking, Fields, Operation, Page, Values, VersionChanges } from './reading';
 export { Version } from './reading';
+export {
+  type HistoryStats,
+  historyStats,
+  type PrunedHistory,
+  type PruneOptions,
+  type PruneReport,
+  pruneHistory,
+  type StatsOptions,
+} from './retention';
 export { currentRevision, type Revision, withRevision } from './revision';
 export * from './since';
 export type { PrimaryKey, VersionedClass, VersionedInstance, VersionedStatics } from './types';
