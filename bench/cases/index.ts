@@ -4,7 +4,7 @@ import { bulkUpdateModdatetime } from './bulk-update-moddatetime';
 import { cascade, restore } from './cascade';
 import { deleteByRule, deleteByTrigger } from './delete';
 import { findAll } from './find-all';
-import { historyBulk, historyInsert, historySingle } from './history';
+import { historyAsOf, historyBulk, historyInsert, historySingle } from './history';
 import { insert } from './insert';
 import { insertChild } from './insert-child';
 import { ormUpdate } from './orm-update';
@@ -39,4 +39,5 @@ export const cases: readonly Case[] = [
   historyBulk,
   historySingle,
   historyInsert,
+  historyAsOf,
 ];
