@@ -128,6 +128,45 @@ describe('history: enforced objects', () => {
     }
   });
 
+  it('its door is the owner’s: to others it stays closed, but for a DELETE that they were granted', async () => {
+    const Article = await article({ requireRevision: true });
+    const table = `app.${Article.table}`;
+    const admin = await db.admin();
+    await admin.query(`CREATE ROLE door_clerk; GRANT USAGE ON SCHEMA app TO door_clerk;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO door_clerk;
+      GRANT USAGE ON ALL SEQUENCES IN SCHEMA app TO door_clerk;
+      GRANT SELECT, UPDATE, DELETE ON ${table}_history TO door_clerk`);
+    try {
+      await admin.query('SET SESSION AUTHORIZATION door_clerk; SET guitars.edit_history = on');
+      expect(await refusal(admin.query(`INSERT INTO ${table} (title) VALUES ('a')`))).to.have.property('code', '23U05');
+      await admin.query(`SET guitars.revision = '{"actor":"clerk"}'; INSERT INTO ${table} (title) VALUES ('a')`);
+      await admin.query(`UPDATE ${table} SET title = 'b'`);
+      await admin.query(`DELETE FROM ${table}`);
+      await admin.query(`SET guitars.hard_delete = on; DELETE FROM ${table}`);
+      expect(await operations(Article.table)).to.deep.equal(['insert', 'update', 'archive', 'delete']);
+      expect(await refusal(admin.query(`UPDATE ${table}_history SET title = 'c'`))).to.have.property('code', '23U01');
+      await admin.query(`DELETE FROM ${table}_history WHERE _operation = 'update'`);
+      expect(await operations(Article.table)).to.deep.equal(['insert', 'archive', 'delete']);
+      await admin.query('SET guitars.edit_history = off');
+      expect(await refusal(admin.query(`DELETE FROM ${table}_history`))).to.have.property('code', '23U01');
+    } finally {
+      await admin.query('RESET SESSION AUTHORIZATION; DROP OWNED BY door_clerk; DROP ROLE door_clerk');
+    }
+  });
+
+  it('requireRevision: one that says nothing is none', async () => {
+    const Article = await article({ requireRevision: true });
+    const under = (said: string) =>
+      db.sequelize.transaction(async (transaction) => {
+        await db.sequelize.query(`SET LOCAL guitars.revision = '${said}'`, { transaction });
+        await db.sequelize.query(`INSERT INTO ${Article.table} (title) VALUES ('a')`, { transaction });
+      });
+    for (const said of ['{}', '[]', '5', 'null', '{"context":{}}', '{"actor":null}', '{"ticket":1}'])
+      expect(await refusal(under(said)), said).to.be.instanceOf(RevisionRequiredError);
+    for (const said of ['{"actor":"ann"}', '{"comment":"why"}', '{"context":{"ticket":1}}']) await under(said);
+    expect(await operations(Article.table)).to.deep.equal(['insert', 'insert', 'insert']);
+  });
+
   it('exclude is never stored; of filter, a marker is', async () => {
     const Article = await article({ exclude: ['meta'], filter: ['secret'] });
     const one = await Article.create({ title: 'a', meta: { a: 1 } });

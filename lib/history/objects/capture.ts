@@ -2,8 +2,8 @@ import { everywhere } from '../../enforcement/kinds/everywhere';
 import { type EnforcedObject, trigger, triggerFunction } from '../../enforcement/object';
 import { derivedName, ident, qualified } from '../../sql/identifiers';
 import { SCHEMA, TRIGGERS } from '../../sql/names';
-import { doorOpen, EDIT_HISTORY } from '../../sql/settings';
 import type { History } from '../definition';
+import { throughDoor } from './door';
 import { insertEntries, REVISION_DECLARED } from './entries';
 import { partsOf, sameKey } from './parts';
 import { sinceBegun } from './resync';
@@ -59,7 +59,7 @@ function captured(history: History, job: string, name: string, { body, level, ..
     : everywhere(history, name, { ...spec, execute });
   return [
     // Not in a WHEN, which PostgreSQL parses anew for each statement: for one of a single row that is the dearest of all.
-    triggerFunction(parts, fn, `  IF ${doorOpen(EDIT_HISTORY)} THEN RETURN NULL; END IF;\n  ${body}\n  RETURN NULL;`, {
+    triggerFunction(parts, fn, `${throughDoor('RETURN NULL;')}\n  ${body}\n  RETURN NULL;`, {
       definer: true,
       declare: REVISION_DECLARED,
     }),
