@@ -8,6 +8,7 @@ export const SQLSTATE = {
   serializationFailure: '40001',
   lockNotAvailable: '55P03',
   failedTransaction: '25P02',
+  invalidTransactionTermination: '2D000',
   undefinedTable: '42P01',
   undefinedFunction: '42883',
   invalidSchemaName: '3F000',

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
 import { DataTypes, ForeignKeyConstraintError, Op, QueryTypes, Sequelize, UniqueConstraintError } from 'sequelize';
+import { DefinitionError } from '../../lib';
 import { attachRevision, withRevision } from '../../lib/history/revision';
 import { writes } from '../../lib/history/revision/writes';
 import { refusal } from '../contract/world';
@@ -87,7 +88,6 @@ describe('withRevision, outside of transactions', () => {
       'CREATE INDEX CONCURRENTLY seen_by ON seen (by)',
       'DROP INDEX CONCURRENTLY seen_by',
       'SET application_name = mine',
-      `DO $$ BEGIN INSERT INTO seen (note) VALUES ('do'); COMMIT; END $$`,
     ];
     await withRevision(ANN, async () => {
       for (const sql of alone) await sequelize.query(sql);
@@ -112,6 +112,55 @@ describe('withRevision, outside of transactions', () => {
     const read = (sql: string) => writes(sql, QueryTypes.SELECT);
     expect(read('WITH a AS (SELECT 1) SELECT * FROM a')).to.equal(false);
     expect(read('WITH a AS (DELETE FROM b RETURNING *) SELECT * FROM a')).to.equal(true);
+  });
+
+  it('a DO block is sent in one, whatever words are in it', async () => {
+    const { sequelize } = await one();
+    await withRevision(ANN, () =>
+      sequelize.query(`DO $$ BEGIN /* will commit later */ INSERT INTO seen (note) VALUES ('rollback'); END $$`),
+    );
+    expect(await seen()).to.deep.equal({ rollback: 'ann' });
+  });
+
+  it('what ends its transaction by itself is refused, and nothing of it done', async () => {
+    const { sequelize, now } = await one();
+    await db.sequelize.query(
+      `CREATE PROCEDURE commits() LANGUAGE plpgsql AS $$ BEGIN ${add('called')}; COMMIT; ${add('lost')}; END $$`,
+    );
+    const [texts, committing] = [
+      [
+        `BEGIN; ${add('a')}; COMMIT`,
+        `start transaction; ${add('a')}`,
+        `/* x */ SET application_name = mine; BEGIN; ${add('a')}; END;`,
+        `${add('a')}; COMMIT; ${add('b')}`,
+      ],
+      ['CALL commits()', `DO $$ BEGIN ${add('do')}; COMMIT; END $$`],
+    ];
+    await withRevision(ANN, async () => {
+      for (const [sqls, message] of [
+        [texts, /begins or ends a transaction itself.*Use sequelize\.transaction\(\)/],
+        [committing, /commits or rolls back by itself.*outside of withRevision.*set_config\('guitars\.revision'/],
+      ] as const) {
+        for (const sql of sqls) {
+          const error = await refusal(sequelize.query(sql));
+          expect(error, sql).to.be.instanceOf(DefinitionError);
+          expect(error.message).to.match(message);
+        }
+      }
+      expect(await now()).to.deep.equal(ANN);
+      await sequelize.query(`BEGIN; SELECT 1; COMMIT`, { type: QueryTypes.SELECT });
+      await sequelize.query(`${add('; begin; insert into seen; commit')}; COMMIT`);
+      await sequelize.query(`CREATE FUNCTION body() RETURNS void BEGIN ATOMIC
+        SELECT CASE WHEN true THEN 1 END; ${add('in body')}; END; ${add('after body')}`);
+      await sequelize.transaction((transaction) =>
+        sequelize.query(`SAVEPOINT s; ${add('c')}; ROLLBACK TO SAVEPOINT s; ${add('kept')}`, { transaction }),
+      );
+    });
+    expect(await seen()).to.deep.equal({
+      '; begin; insert into seen; commit': 'ann',
+      'after body': 'ann',
+      kept: 'ann',
+    });
   });
 
   it('errors are those without a revision, at the COMMIT too; the connection goes back as it came', async () => {

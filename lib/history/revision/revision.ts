@@ -18,11 +18,12 @@ export interface Revision {
  * this one does not say is taken from there.
  *
  * One that says nothing at all is none. Without a transaction each statement that may write gets one of its own. Statements that PostgreSQL runs outside of
- * transactions only (VACUUM, CREATE INDEX CONCURRENTLY) are sent as they are.
+ * transactions only (VACUUM, CREATE INDEX CONCURRENTLY) are sent as they are. What ends a transaction by itself is refused: a text
+ * such as `BEGIN; INSERT …; COMMIT`, a procedure or a DO block that commits.
  *
  * @returns what `fn` answers
  * @throws DefinitionError the revision is no object, says what JSON cannot hold, or its actor or comment is no text; `fn` is no
- * function
+ * function; a statement of its own that begins or ends transactions by itself, and writes
  * @example await withRevision({ actor: 'ann', comment: 'Typos', request: req.id }, () => article.update({ title: 'Fender' }));
  */
 export async function withRevision<T>(revision: Revision, fn: () => PromiseLike<T> | T): Promise<T> {
