@@ -16,9 +16,15 @@ export function timesAndVersion(model: ModelClass): string[] {
   return names.filter((name) => name !== undefined);
 }
 
-/** The attributes that can be put back: all that history keeps, but the key, the version and the times. */
-export function revertible({ model, attributes, options }: Located): string[] {
-  const kept = [...model.primaryKeyAttributes, ...timesAndVersion(model), ...options.filter];
+/** The attributes whose columns are some of these. */
+export const attributesOf = ({ attributes }: Located, columns: readonly string[]): string[] =>
+  [...attributes].filter(([, column]) => columns.includes(column)).map(([name]) => name);
+
+/** The attributes that can be put back: all that history keeps, but the key, the version, the times and what is generated. */
+export function revertible(history: Located): string[] {
+  const { model, attributes, options, generated, identities } = history;
+  const made = attributesOf(history, [...generated, ...identities]);
+  const kept = [...model.primaryKeyAttributes, ...timesAndVersion(model), ...options.filter, ...made];
   return [...attributes.keys()].filter((name) => !kept.includes(name));
 }
 

@@ -31,7 +31,7 @@ export async function putBack(
     instance.changed(name as never, true);
   }
   // defaultFields: what hooks change is written, too.
-  const fields = { fields: differing, defaultFields: differing, returning: [...columns.keys()] };
+  const fields = { fields: differing, defaultFields: differing, returning: [...columns.keys(), ...history.generated] };
   await instance.save(takingFrom({ ...how, ...fields }, { history: history.history, columns }));
 }
 

@@ -2,6 +2,7 @@ import { literal } from 'sequelize';
 import { type AttributeInternals, inside, type ModelInternals } from '../../models/internals';
 import { same } from '../../models/tracked/equality/same';
 import { ident, qualified, type TableRef } from '../../sql/identifiers';
+import { tokens } from '../../triggers/tokens';
 
 type QueryInterface = ModelInternals['queryInterface'];
 
@@ -9,6 +10,8 @@ type QueryInterface = ModelInternals['queryInterface'];
 export interface Kept {
   readonly history: TableRef;
   readonly columns: ReadonlyMap<string, { readonly entry: string; readonly value: unknown }>;
+  /** Is some of them an identity that is always generated? */
+  readonly overriding?: boolean;
 }
 
 // A string: Sequelize copies no symbols.
@@ -26,8 +29,28 @@ export function keptWrites(base: QueryInterface): Pick<QueryInterface, 'update' 
     update: async (instance, table, values, where, options) =>
       base.update(instance, table, copied(instance.constructor, values, options), where, options),
     insert: async (instance, table, values, options) =>
-      base.insert(instance, table, copied(instance.constructor, values, options), options),
+      insertOf(base, options).insert(instance, table, copied(instance.constructor, values, options), options),
   };
+}
+
+/** What a query interface inserts with, where need be past identities. */
+function insertOf(base: QueryInterface, { [KEPT]: kept }: { [KEPT]?: Kept }): QueryInterface {
+  if (!kept?.overriding) return base;
+  const generator = base.queryGenerator as unknown as Generator;
+  const queryGenerator: Generator = Object.assign(Object.create(generator), {
+    insertQuery(...args: unknown[]) {
+      const made = generator.insertQuery(...args);
+      const all = tokens(made.query).map(({ kind, text }) => ({ kind, text }));
+      const values = all.find(({ kind, text }) => kind === 'word' && text === 'VALUES');
+      if (values) values.text = 'OVERRIDING SYSTEM VALUE VALUES';
+      return { ...made, query: all.map(({ text }) => text).join('') };
+    },
+  });
+  return Object.create(base, { queryGenerator: { value: queryGenerator } });
+}
+
+interface Generator {
+  insertQuery(...args: unknown[]): { query: string };
 }
 
 /** What a hook has changed is the hook's. */

@@ -8,7 +8,7 @@ import { HistoryError } from '../errors';
 import { askingOf, type Entry, entriesOf } from '../reading/entries';
 import { hasKey, keyOf, keyText, type RowKey } from '../reading/key';
 import type { Located } from '../reading/located';
-import { tells } from './attributes';
+import { attributesOf, tells } from './attributes';
 import { takingFrom } from './queryInterface';
 import { type BackOptions, type InTransaction, inTransaction, lockedRow } from './row';
 
@@ -42,16 +42,18 @@ export async function undelete(model: ModelClass, pk: unknown, options: Undelete
 async function insert(history: Located, last: Entry, given: object, how: InTransaction): Promise<Model> {
   const { model, attributes, options } = history;
   const version = versionAttributeOf(model) as string;
-  const never = [version, ...Object.keys(given), ...options.filter, ...updatedAt(model)];
+  const generated = attributesOf(history, history.generated);
+  const never = [version, ...Object.keys(given), ...options.filter, ...updatedAt(model), ...generated];
   const names = [...attributes.keys()].filter((name) => !never.includes(name) && tells(model, last, name));
-  refuseLacking(history, [...names, ...Object.keys(given), version, ...updatedAt(model)]);
+  refuseLacking(history, [...names, ...Object.keys(given), version, ...updatedAt(model), ...generated]);
   const kept = Object.fromEntries(names.map((name) => [name, copy(last.values[name])]));
   const instance = inside(model).build({ ...kept, [version]: last.number + 1 }, { raw: true });
   instance.set(given as never);
   const columns = new Map(
     names.map((name) => [attributes.get(name) as string, { entry: last.id, value: last.values[name] }]),
   );
-  return instance.save(takingFrom(how, { history: history.history, columns }));
+  const overriding = history.identities.length > 0;
+  return instance.save(takingFrom(how, { history: history.history, columns, overriding }));
 }
 
 /** When it comes back is when it was written last. */

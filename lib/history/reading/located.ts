@@ -20,6 +20,9 @@ export interface Located extends History {
   readonly attributes: ReadonlyMap<string, string>;
   /** Columns of the model's that it has yet to be given, with their types. */
   readonly lacking: ReadonlyMap<string, string>;
+  /** Columns whose values the database makes up, and takes from nobody; identities that it takes only if told to. */
+  readonly generated: readonly string[];
+  readonly identities: readonly string[];
 }
 
 interface Column {
@@ -28,6 +31,7 @@ interface Column {
   kept: boolean;
   name: string;
   type: string;
+  made: 'generated' | 'identity' | null;
 }
 
 /**
@@ -43,7 +47,8 @@ export async function locate(models: readonly ModelClass[], how: Asking): Promis
   const tables = refs.map((ref) => (ref.schema ? qualified(ref) : ident(ref.name)));
   const columns = await sequelize.query<Column>(
     `SELECT n::integer AS n, nspname::text AS schema, one.oid <> own.oid AS kept, attname::text AS name,
-        format_type(atttypid, atttypmod) AS type
+        format_type(atttypid, atttypmod) AS type,
+        CASE WHEN attgenerated <> '' THEN 'generated' WHEN attidentity = 'a' THEN 'identity' END AS made
       FROM unnest(${textArray(tables)}, ${textArray(guesses)}) WITH ORDINALITY AS given(ref, history, n)
       JOIN pg_class AS own ON own.oid = to_regclass(given.ref)
       JOIN pg_namespace AS place ON place.oid = own.relnamespace
@@ -81,6 +86,8 @@ function located(model: ModelClass, columns: readonly Column[]): Located {
     );
   }
   const types = new Map(columns.filter((column) => !column.kept).map(({ name, type }) => [name, type]));
+  const madeAs = (how: Column['made']) =>
+    columns.filter((column) => !column.kept && column.made === how).map(({ name }) => name);
   const { rawAttributes, _virtualAttributes } = inside(model);
   const attributes = Object.keys(rawAttributes)
     .filter((name) => !_virtualAttributes.has(name))
@@ -91,5 +98,7 @@ function located(model: ModelClass, columns: readonly Column[]): Located {
     ...history,
     attributes: new Map(attributes),
     lacking: new Map(lacking.map((column) => [column, types.get(column) as string])),
+    generated: madeAs('generated'),
+    identities: madeAs('identity'),
   };
 }
