@@ -44,6 +44,8 @@ function enforced(kind: Kind, parts: Parts, name: string, create: string, drop: 
 export interface FunctionOptions {
   /** DECLARE section, without the keyword. */
   declare?: string;
+  /** What to qualify declared names with, where columns may have the same. */
+  label?: string;
   /** Run as the function's owner, as PostgreSQL runs its own foreign-key actions, with a fixed `search_path`. */
   definer?: boolean;
   /**
@@ -66,8 +68,9 @@ export function triggerFunction(
   options: FunctionOptions = {},
 ): EnforcedObject {
   const ref = qualified({ schema: SCHEMA, name });
+  const label = options.label ? `<<${options.label}>>\n` : '';
   const declare = options.declare ? `DECLARE\n${options.declare}\n` : '';
-  const body = `\n${declare}BEGIN\n${statements}\nEND\n`;
+  const body = `\n${label}${declare}BEGIN\n${statements}\nEND\n`;
   const path = options.foreignTypes
     ? `pg_catalog, ${ident(parts.table.schema)}, public, pg_temp`
     : 'pg_catalog, pg_temp';

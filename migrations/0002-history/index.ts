@@ -1,5 +1,6 @@
 import { fault, position } from './cursors';
 import { horizon, raise } from './horizon';
+import { follows, order } from './order';
 import { place } from './place';
 
 const version = (n: number) =>
@@ -11,8 +12,10 @@ const before = `DO $$ BEGIN IF to_regprocedure('guitars.version()') IS NOT NULL 
 /** What the histories of versioned models share. Its SQL never changes; a later version is a later migration. */
 export const history = {
   name: '0002-history',
-  up: [...horizon, place, raise, fault, position, version(2)],
+  up: [...horizon, place, raise, fault, position, follows, order, version(2)],
   down: [
+    'DROP FUNCTION IF EXISTS guitars.history_order(regclass, text[], bigint)',
+    'DROP FUNCTION IF EXISTS guitars.history_follows(text, integer, text, integer)',
     'DROP FUNCTION IF EXISTS guitars.history_position(regclass, text, bigint, bigint, bigint, bigint)',
     'DROP FUNCTION IF EXISTS guitars.history_fault(regclass, text, bigint, bigint, bigint, bigint)',
     'DROP FUNCTION IF EXISTS guitars.raise_history_horizon(regclass, bigint, bigint)',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { Model } from 'sequelize';
-import { useHistory } from './world';
+import { DataTypes, Model } from 'sequelize';
+import { ATTRIBUTES, useHistory } from './world';
 
 describe('history: what is captured', () => {
   const { article, entries, query } = useHistory();
@@ -59,5 +59,66 @@ describe('history: what is captured', () => {
       ['update', 10, 2, 'n'],
     ]);
     expect(seen.slice(8).map(([operation]) => operation)).to.deep.equal(['delete', 'delete', 'delete']);
+  });
+
+  it('rows that one statement changes twice', async () => {
+    await query('CREATE TABLE pa (id int PRIMARY KEY)');
+    for (const options of [{}, { filter: ['secret'] }]) {
+      const Article = await article(options, {
+        attributes: { ...ATTRIBUTES(), a: DataTypes.INTEGER, b: DataTypes.INTEGER },
+      });
+      const { table } = Article;
+      await query(
+        `ALTER TABLE ${table} ADD FOREIGN KEY (a) REFERENCES pa ON DELETE SET NULL, ADD FOREIGN KEY (b) REFERENCES pa ON DELETE SET NULL`,
+      );
+      await query(`INSERT INTO pa VALUES (1)`);
+      await query(`INSERT INTO ${table} (title, a, b, "the secret") VALUES ('x', 1, 1, 's'), ('y', 1, 1, 't')`);
+      await query(`DELETE FROM ${table} WHERE title = 'y'`);
+      await query(`DELETE FROM pa`);
+      const of = async (id: number) =>
+        (await entries(table))
+          .filter((each) => each.id === id)
+          .map(({ _operation, _version, a, b }) => [_operation, _version, a, b]);
+      expect(await of(1)).to.deep.equal([
+        ['insert', 1, 1, 1],
+        ['update', 2, null, 1],
+        ['update', 3, null, null],
+      ]);
+      expect((await of(2)).map(([operation, version]) => `${operation} ${version}`)).to.deep.equal([
+        'insert 1',
+        'archive 2',
+        'update 3',
+        'update 4',
+      ]);
+      const markers = new Set((await entries(table)).slice(2).map((each) => each['the secret']));
+      expect([...markers]).to.deep.equal('filter' in options ? ['[filtered]'] : ['t', 's']);
+    }
+  });
+
+  it('columns that bear names of ours', async () => {
+    const Article = await article(
+      {},
+      {
+        attributes: {
+          ...ATTRIBUTES(),
+          guitars_revision: DataTypes.TEXT,
+          floor: DataTypes.TEXT,
+          deepest: DataTypes.TEXT,
+          tg_relid: DataTypes.TEXT,
+        },
+      },
+    );
+    await query(`INSERT INTO ${Article.table} (title, guitars_revision, floor) VALUES ('x', 'r', 'f')`);
+    await query(
+      `UPDATE ${Article.table} SET deepest = 'd'; DELETE FROM ${Article.table}; UPDATE ${Article.table} SET id = 7`,
+    );
+    await query(`SET guitars.hard_delete = on; DELETE FROM ${Article.table}; RESET guitars.hard_delete`);
+    expect((await entries(Article.table)).at(-1)).to.include({
+      guitars_revision: 'r',
+      floor: 'f',
+      deepest: 'd',
+      _operation: 'delete',
+      id: 7,
+    });
   });
 });

@@ -1,10 +1,10 @@
 import { everywhere } from '../../enforcement/kinds/everywhere';
 import { type EnforcedObject, trigger, triggerFunction } from '../../enforcement/object';
-import { derivedName, ident, qualified } from '../../sql/identifiers';
+import { derivedName, ident, literal, qualified, shortHash, textArray } from '../../sql/identifiers';
 import { SCHEMA, TRIGGERS } from '../../sql/names';
 import type { History } from '../definition';
 import { throughDoor } from './door';
-import { insertEntries, REVISION_DECLARED } from './entries';
+import { insertEntries, LABEL, REVISION_DECLARED } from './entries';
 import { partsOf, sameKey } from './parts';
 import { sinceBegun } from './resync';
 
@@ -31,6 +31,7 @@ export function capture(history: History): EnforcedObject[] {
     }),
     ...captured(history, 'truncate', TRIGGERS.historyOfTruncate, {
       event: 'BEFORE TRUNCATE',
+      first: true,
       body: insertEntries(history, {
         operation: `'delete'`,
         rows: 'gone',
@@ -48,9 +49,16 @@ interface Captured {
   readonly referencing?: string;
   readonly level?: 'ROW';
   readonly when?: string;
+  /** Is it before any trigger that could have written? */
+  readonly first?: true;
 }
 
-function captured(history: History, job: string, name: string, { body, level, ...spec }: Captured): EnforcedObject[] {
+function captured(
+  history: History,
+  job: string,
+  name: string,
+  { body, level, first, ...spec }: Captured,
+): EnforcedObject[] {
   const parts = partsOf(history);
   const fn = derivedName(history.table, `history_${job}`);
   const execute = `${qualified({ schema: SCHEMA, name: fn })}()`;
@@ -59,12 +67,41 @@ function captured(history: History, job: string, name: string, { body, level, ..
     : everywhere(history, name, { ...spec, execute });
   return [
     // Not in a WHEN, which PostgreSQL parses anew for each statement: for one of a single row that is the dearest of all.
-    triggerFunction(parts, fn, `${throughDoor('RETURN NULL;')}\n  ${body}\n  RETURN NULL;`, {
-      definer: true,
-      declare: REVISION_DECLARED,
-    }),
+    triggerFunction(
+      parts,
+      fn,
+      `${throughDoor('RETURN NULL;')}\n  ${first ? body : inOrder(history, body)}\n  RETURN NULL;`,
+      {
+        definer: true,
+        label: LABEL,
+        declare: first ? REVISION_DECLARED : `${REVISION_DECLARED}\n${deepestDeclared(history)}`,
+      },
+    ),
     ...made.map((each) => ({ ...each, after: sinceBegun(history) })),
   ];
+}
+
+/** The deepest statement of triggers that this transaction has captured; 1 for those that no trigger sent. */
+const nested = ({ table }: History) => literal(`guitars.nested_${shortHash(qualified(table))}`);
+const deepestDeclared = (history: History) =>
+  `  deepest CONSTANT integer := coalesce(nullif(pg_catalog.current_setting(${nested(history)}, true), ''), '1')::integer;
+  floor bigint;`;
+
+/**
+ * A trigger that writes its own table does so within the statement that set it off, and so is captured before that: its
+ * entries are to follow. Only where deeper statements have been captured is there something to look for.
+ */
+function inOrder(history: History, body: string): string {
+  const target = literal(qualified(history.history));
+  return `IF pg_catalog.pg_trigger_depth() > deepest THEN
+    PERFORM pg_catalog.set_config(${nested(history)}, pg_catalog.pg_trigger_depth()::text, true);
+  ELSIF pg_catalog.pg_trigger_depth() < deepest THEN
+    floor := pg_catalog.nextval(pg_catalog.pg_get_serial_sequence(${target}, '_entry'));
+  END IF;
+  ${body}
+  IF floor IS NOT NULL AND FOUND THEN
+    PERFORM guitars.history_order(${target}, ${textArray(history.key)}, floor);
+  END IF;`;
 }
 
 const needsOld = ({ deletedAt, partitionKey, filtered }: History) =>
@@ -77,7 +114,7 @@ const needsOld = ({ deletedAt, partitionKey, filtered }: History) =>
 function updated(history: History): string {
   const { deletedAt, partitionKey, filtered } = history;
   const from = 'FROM guitars_new AS fresh';
-  const joined = `${from} LEFT JOIN guitars_old AS was ON ${sameKey(history, 'was', 'fresh')}`;
+  const joined = `${from} LEFT JOIN guitars_old AS was ON ${sameKey(history, 'was', 'fresh')} AND was._version + 1 = fresh._version ORDER BY fresh._version`;
   const of = (row: string) => `${row}.${ident(deletedAt as string)}`;
   const edge = deletedAt
     ? `CASE WHEN ${of('was')} IS NULL AND ${of('fresh')} IS NOT NULL THEN 'archive' WHEN ${of('was')} IS NOT NULL AND ${of('fresh')} IS NULL THEN 'restore' ELSE 'update' END`

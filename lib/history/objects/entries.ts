@@ -14,6 +14,9 @@ export interface Source {
   readonly before?: string;
 }
 
+/** The label of the block that declares what follows: a table may have columns of these names. */
+export const LABEL = 'guitars';
+
 /** DECLARE section of what writes entries. A revision that is no JSON fails loudly: who would know whose it was? */
 export const REVISION_DECLARED = `  guitars_revision CONSTANT jsonb := nullif(pg_catalog.current_setting('${REVISION}', true), '')::jsonb;`;
 
@@ -26,9 +29,9 @@ export function insertEntries(history: History, { operation, rows, from, before 
     'pg_catalog.now()',
     // In a SELECT of its own it is asked for once, and not at all where there is no row: it makes a transaction a writing one.
     '(SELECT pg_catalog.pg_current_xact_id()::text::bigint)',
-    `guitars_revision->>'actor'`,
-    `guitars_revision->>'comment'`,
-    `guitars_revision->'context'`,
+    `${LABEL}.guitars_revision->>'actor'`,
+    `${LABEL}.guitars_revision->>'comment'`,
+    `${LABEL}.guitars_revision->'context'`,
     ...history.columns.map((column) => stored(history, column, rows, before)),
   ];
   return `INSERT INTO ${qualified(history.history)} (${columns.join(', ')})

@@ -1,7 +1,7 @@
 import { dollarQuote, ident, literal, qualified, shortHash } from '../../sql/identifiers';
 import { EDIT_HISTORY } from '../../sql/settings';
 import type { History } from '../definition';
-import { insertEntries, REVISION_DECLARED } from './entries';
+import { insertEntries, LABEL, REVISION_DECLARED } from './entries';
 import { sameKey } from './parts';
 
 /**
@@ -28,7 +28,8 @@ export function sinceBegun(history: History): string {
     from: `FROM ${last} WHERE last._operation <> 'delete'
       AND NOT EXISTS (SELECT FROM ${qualified(table)} AS fresh WHERE ${sameKey(history, 'last', 'fresh')})`,
   });
-  return `DO ${dollarQuote(`DECLARE
+  return `DO ${dollarQuote(`<<${LABEL}>>
+DECLARE
 ${REVISION_DECLARED}
 BEGIN
   IF coalesce(current_setting(${done}, true), '') = 'on' THEN RETURN; END IF;
