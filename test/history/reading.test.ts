@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DataTypes, Model } from 'sequelize';
-import { Guitar } from '../../lib';
+import { DefinitionError, Guitar } from '../../lib';
 import { withRevision } from '../../lib/history/revision';
 import { Versioned } from '../../lib/history/versioned';
 import { refusal } from '../contract/world';
@@ -175,6 +175,13 @@ describe('history: reading', () => {
     expect(await Article.historyOf(99)).to.deep.equal([]);
     expect((await refusal(Article.historyOf(null as never))).message).to.match(/null is no primary key/);
     expect((await refusal(Article.historyOf({ title: 'a' }))).message).to.match(/is no primary key/);
+    for (const none of [[1, 2], [], [1], 'abc', '', 1.5, Number.NaN, true, '99999999999', new Date()] as never[]) {
+      const error = await refusal(Article.historyOf(none));
+      expect(error, String(none)).to.be.instanceOf(DefinitionError);
+      expect(error.message).to.match(/is no primary key\. Pass the value of "id"/);
+      expect(await refusal(Article.undelete(none))).to.be.instanceOf(DefinitionError);
+    }
+    expect(await Article.historyOf(String(one.id))).to.have.length((await Article.historyOf(BigInt(one.id))).length);
   });
 
   it('composite keys, columns of other names, every type as findAll reads it', async () => {

@@ -76,6 +76,14 @@ export function readerOf(model: object, attribute: string): Reader {
   return { what: `one of ${values.join(', ')}`, read: (given) => (values.includes(given) ? given : undefined) };
 }
 
+/** May an attribute have this value, as far as types tell whose other values PostgreSQL refuses with an error of its own? */
+export function mayBe(model: object, attribute: string, value: unknown): boolean {
+  const { key } = typeOf(model, attribute);
+  if (Array.isArray(value)) return key === 'ARRAY';
+  if (!isInteger(model, attribute) && key !== 'UUID') return true;
+  return readerOf(model, attribute).read(String(value)) !== undefined;
+}
+
 /**
  * A value of a key as text.
  *

@@ -3,6 +3,7 @@ import { DefinitionError } from '../../errors';
 import type { ModelClass } from '../../models/capabilities';
 import { inside, utils } from '../../models/internals';
 import { same } from '../../models/tracked/equality/same';
+import { mayBe } from '../handles/values';
 
 /** The primary key of a row, by attribute. */
 export type RowKey = Readonly<Record<string, unknown>>;
@@ -16,7 +17,8 @@ export function keyOf(model: ModelClass, given: unknown): RowKey {
   const key = isRecord(given) ? given : { [names[0] as string]: given };
   const lacking = names.filter((name) => key[name] === null || key[name] === undefined || isRecord(key[name]));
   const others = Object.keys(key).filter((name) => !names.includes(name));
-  if (lacking.length === 0 && others.length === 0) return key;
+  const wrong = names.filter((name) => !mayBe(model, name, key[name]));
+  if (lacking.length === 0 && others.length === 0 && wrong.length === 0) return key;
   const shape = names.length === 1 ? `the value of "${names[0]}"` : `{ ${names.join(', ')} }`;
   throw new DefinitionError(`${model.name}: ${JSON.stringify(given)} is no primary key. Pass ${shape}.`);
 }
