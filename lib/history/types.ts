@@ -39,8 +39,8 @@ export interface VersionedInstance {
   diff(a: number | Version<unknown>, b: number | Version<unknown>, options?: Asking): Promise<VersionChanges<this>>;
   /**
    * Makes the row what it was in a version, with one save: validated, with hooks, and a new version. Not put back are
-   * the key, the version, the times (so neither whether it is archived: that is `restore()` and `destroy()`), what is excluded
-   * or filtered, and what never is null and had no column then. Where nothing differs, nothing is written. Other writers
+   * the key, the version, the times (so neither whether it is archived: that is `restore()` and `destroy()`), what is generated,
+   * excluded or filtered, and what never is null and had no column then. Where nothing differs, nothing is written. Other writers
    * of the row wait, and what the instance has unsaved of other attributes stays unsaved.
    *
    * @throws HistoryError there is no such version, or the row is gone
@@ -92,7 +92,7 @@ export interface VersionedStatics extends ChangeStatics {
   /**
    * A findAll of the rows as they were at a moment, with where, order, limit, attributes, group and includes, also of what
    * is archived now or gone. Every model in it has to be versioned, through models too. Excluded and filtered attributes
-   * are missing, also in conditions. What the instances do is done in the present.
+   * are missing, also in conditions. What the instances do is done in the present, and so is what a literal reads of a table that it names.
    *
    * The moment is a Date (to the end of its millisecond), an ISO string with a zone (up to microseconds), or a cursor. By time, a
    * transaction counts as a whole from when it began, as `updatedAt` does; where transactions overlap, a cursor of the model is

@@ -1,7 +1,7 @@
 import { type Sequelize, Transaction } from 'sequelize';
 import { select } from '../enforcement/catalog';
 import { ident, literal } from '../sql/identifiers';
-import { HARD_DELETE } from '../sql/settings';
+import { HARD_DELETE, REVISION } from '../sql/settings';
 import type { Ground } from './ground';
 import type { Row } from './reach';
 import { remove } from './remove';
@@ -31,11 +31,14 @@ export interface BatchOptions {
 /** Of locks that SKIP LOCKED knows nothing of: those on tables, and on rows whose link is cut. */
 const PATIENCE = '300ms';
 
+/** For histories: who removes the rows, where nobody says. */
+const BY = `SELECT set_config('${REVISION}', '{"actor":"guitars purge"}', true) WHERE coalesce(current_setting('${REVISION}', true), '') = ''`;
+
 /** One short transaction: locks the next roots, looks at what has to go with them, and removes that, children first. */
 export function purgeBatch(sequelize: Sequelize, ground: Ground, options: BatchOptions): Promise<Batch> {
   const isolationLevel = Transaction.ISOLATION_LEVELS.READ_COMMITTED;
   return sequelize.transaction({ isolationLevel, logging: false }, async (transaction) => {
-    const set = `SET LOCAL ${HARD_DELETE} = on; SET LOCAL lock_timeout = '${PATIENCE}'`;
+    const set = `SET LOCAL ${HARD_DELETE} = on; SET LOCAL lock_timeout = '${PATIENCE}'; ${BY}`;
     await sequelize.query(set, { transaction, logging: false });
     const roots = await select<Row & { key: string[] }>(sequelize, rootsQuery(ground, options), transaction);
     const looked = { seen: roots.length, last: roots.at(-1)?.key };

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DataTypes, Model } from 'sequelize';
-import { assertEnforced, audit, DefinitionError, Guitar, install, plan, Setar, uninstall } from '../../lib';
+import { assertEnforced, audit, DefinitionError, Guitar, install, plan, purge, Setar, uninstall } from '../../lib';
+import { withRevision } from '../../lib/history/revision';
 import { Versioned } from '../../lib/history/versioned';
 import { ProtectedError, RevisionRequiredError } from '../../lib/triggers/errors';
 import { refusal } from '../contract/world';
@@ -196,6 +197,27 @@ describe('history: enforced objects', () => {
     expect(entry).to.include({ _actor: 'ann', _comment: 'why' }).and.to.have.deep.property('_context', { a: 1 });
     expect(await refusal(query(`UPDATE ${Article.table} SET title = 'b'`))).to.be.instanceOf(RevisionRequiredError);
     expect(await refusal(query(`DELETE FROM ${Article.table}`))).to.be.instanceOf(RevisionRequiredError);
+  });
+
+  it('requireRevision: a purge says who it is, where nobody does', async () => {
+    const Article = await article({ requireRevision: true });
+    await withRevision({ actor: 'ann' }, async () => {
+      const all = await Article.bulkCreate([{ title: 'a' }, { title: 'b' }]);
+      for (const one of all) await one.destroy();
+    });
+    const left = `UPDATE ${Article.table} SET _deleted_at = now() - interval '9 days' WHERE title`;
+    const archivedBefore = '1d';
+    await query(`BEGIN; SET LOCAL guitars.revision = '{"actor":"x"}'; SET LOCAL guitars.keep_timestamps = on;
+      ${left} = 'a'; COMMIT`);
+    expect(await purge(db.sequelize, Article, { archivedBefore })).to.include({ left: 0 });
+    await query(`BEGIN; SET LOCAL guitars.revision = '{"actor":"x"}'; SET LOCAL guitars.keep_timestamps = on;
+      ${left} = 'b'; COMMIT`);
+    await withRevision({ actor: 'ben' }, () => purge(db.sequelize, Article, { archivedBefore }));
+    const gone = (await entries(Article.table)).filter(({ _operation }) => _operation === 'delete');
+    expect(gone.map(({ title, _actor }) => [title, _actor])).to.deep.equal([
+      ['a', 'guitars purge'],
+      ['b', 'ben'],
+    ]);
   });
 
   it('uninstall takes the triggers and leaves what was written', async () => {
