@@ -17,10 +17,10 @@ $$`;
  */
 export const order = `
 CREATE OR REPLACE FUNCTION guitars.history_order(history regclass, key text[], floor bigint) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   door CONSTANT text := coalesce(current_setting('guitars.edit_history', true), '');
+  scans CONSTANT text := current_setting('enable_seqscan');
   own CONSTANT bigint := pg_current_xact_id()::text::bigint;
   keys text;
   same text;
@@ -34,6 +34,8 @@ DECLARE
   best integer;
   fit integer;
 BEGIN
+  -- Without statistics the planner takes any range for a third of the table.
+  PERFORM set_config('enable_seqscan', 'off', true);
   -- As text where the operators of a type may be anywhere.
   SELECT string_agg(format('%I', attname), ', '), string_agg(format(CASE WHEN typnamespace = 'pg_catalog'::regnamespace
       THEN 'e.%1$I = own.%1$I' ELSE 'e.%1$I::text = own.%1$I::text' END, attname), ' AND ')
@@ -67,5 +69,6 @@ BEGIN
       PERFORM set_config('guitars.edit_history', door, true);
     END IF;
   END LOOP;
+  PERFORM set_config('enable_seqscan', scans, true);
 END
 $$`;
