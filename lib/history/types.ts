@@ -130,5 +130,6 @@ export interface VersionedStatics extends ChangeStatics {
   ): Promise<M>;
 }
 
+/** What a Versioned model is beside what it was. */
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a mixin's constructor
 export type VersionedClass = (new (...args: any[]) => VersionedInstance) & VersionedStatics;

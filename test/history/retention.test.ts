@@ -305,6 +305,29 @@ describe('history: retention', () => {
     expect(error.message).to.match(/permission denied.*Connect as the role that owns the tables/);
   });
 
+  it('a role that may delete from the history need not own the tables', async () => {
+    const Article = await article({ keep: '1 day' });
+    await Article.bulkCreate([{ title: 'a' }, { title: 'b' }]);
+    await Article.update({ title: 'c' }, { where: {} });
+    await hardDelete(Article, 'id = 2');
+    await aged(Article, '9');
+    const [me] = await select<{ role: string }>('SELECT current_user AS role');
+    const admin = await db.admin();
+    const tables = [`app.${Article.table}`, `app.${Article.table}_history`, 'guitars.history_horizon'];
+    const owner = async (role: string) => {
+      for (const table of tables) await admin.query(`ALTER TABLE ${table} OWNER TO ${role}`);
+    };
+    await owner('CURRENT_USER');
+    try {
+      await admin.query(`GRANT SELECT, DELETE ON ${tables[1]} TO ${me?.role};
+        GRANT SELECT, INSERT, UPDATE ON guitars.history_horizon TO ${me?.role}`);
+      expect(await prune(Article)).to.include({ removed: 4 });
+      expect(await told(Article)).to.deep.equal(['1 update c']);
+    } finally {
+      await owner(me?.role as string);
+    }
+  });
+
   it('stats: what is held, how it grows, and what a prune would remove', async () => {
     const Article = await article({ keep: '1 month' });
     const [empty] = await historyStats(db.sequelize, { models: [Article] });

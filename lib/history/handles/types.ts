@@ -56,5 +56,6 @@ export interface HandledStatics {
   ): Promise<M | null>;
 }
 
+/** What a Handled model is beside what it was. */
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a mixin's constructor
 export type HandledClass = (new (...args: any[]) => HandledInstance) & HandledStatics;

@@ -68,5 +68,6 @@ export interface SinceStatics {
   undeleted<M extends Model>(this: ModelStatic<M>, options?: FindOptions<Attributes<M>>): Promise<M[]>;
 }
 
+/** What a Since model is beside what it was. */
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a mixin's constructor
 export type SinceClass = (new (...args: any[]) => object) & SinceStatics;
