@@ -1,5 +1,5 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
-import { storedColumns } from '../history/objects/table';
+import { historyFault, isFiltered, storedColumns } from '../history/objects/table';
 import { ident, literal, qualified, type TableRef } from '../sql/identifiers';
 import { RULE } from '../sql/names';
 import type { EnforcedObject } from './object';
@@ -68,18 +68,21 @@ function lookup(object: EnforcedObject): string {
     return `${type} IS NOT NULL, ${type}, NULL, NULL, NULL`;
   }
   if (object.columns) {
-    const found = `to_regclass(${literal(qualified({ schema: object.table.schema, name: object.name }))})`;
-    return `${found} IS NOT NULL, ${differences(object, found)}, NULL, NULL, NULL`;
+    const ref = qualified({ schema: object.table.schema, name: object.name });
+    const found = `to_regclass(${literal(ref)})`;
+    const fault = historyFault(ref, object.columns.partitioned);
+    return `${found} IS NOT NULL, ${differences(object, found)}, NULL, ${fault}, NULL`;
   }
   const definition = `guitars.definition(${[object.kind, qualified(object.table), object.name].map(literal).join(', ')})`;
   return `${definition} IS NOT NULL, md5(${definition}), ${comment(object, table)}, ${body(object)}, ${enabled(object, table)}`;
 }
 
-/** Columns of a table of ours that are not there, or not of the type that they have in the table that it serves. */
-function differences({ table, columns: { all, text } = { all: [], text: [] } }: EnforcedObject, found: string): string {
+/** Columns of a table of ours that are not there, or not what the table that it serves calls for. */
+function differences({ table, columns }: EnforcedObject, found: string): string {
+  const { all = [], text = [] } = columns ?? {};
   return `(SELECT string_agg(wanted.name, ', ') FROM (${storedColumns(qualified(table), all, text)}) AS wanted
     LEFT JOIN pg_attribute AS a ON a.attrelid = ${found} AND a.attname = wanted.name AND NOT a.attisdropped
-    WHERE format_type(a.atttypid, a.atttypmod) IS DISTINCT FROM wanted.type)`;
+    WHERE format_type(a.atttypid, a.atttypmod) IS DISTINCT FROM wanted.type OR ${isFiltered('a')} <> wanted.filtered)`;
 }
 
 function comment(object: EnforcedObject, table: string): string {
@@ -123,6 +126,7 @@ function contentOf(object: EnforcedObject, row: Row): Pick<ObjectStatus, 'conten
     return { content: 'drifted', reason: `it is of type ${row.definition}, and has to be ${object.type}` };
   }
   if (object.columns) {
+    if (row.body) return { content: 'drifted', reason: row.body };
     if (!row.definition) return { content: 'current' };
     return { content: 'outdated', reason: `it does not hold these as the table has them: ${row.definition}` };
   }

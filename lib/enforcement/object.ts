@@ -26,8 +26,15 @@ export interface EnforcedObject {
   readonly declared?: string;
   /** Of a column: its type, as the catalog writes it. */
   readonly type?: string;
-  /** Of a table: the columns that it has to have, and of these the ones that are text whatever they are in the table that it serves. */
-  readonly columns?: { readonly all: readonly string[]; readonly text: readonly string[] };
+  /**
+   * Of a table: the columns that it has to have, of these the ones that are markers, whatever they are in the table that it
+   * serves, and whether it is partitioned.
+   */
+  readonly columns?: {
+    readonly all: readonly string[];
+    readonly text: readonly string[];
+    readonly partitioned: boolean;
+  };
   /** SQL to run once it stands, beside its seal: what it should have seen before. */
   readonly after?: string;
   /** Of a statement trigger whose table is partitioned: SQL that does the same on each partition that there is then. */
@@ -137,12 +144,18 @@ export function index(parts: Parts, name: string, create: string): EnforcedObjec
   return enforced('index', parts, name, create, `DROP INDEX IF EXISTS ${ref}`);
 }
 
-/** A column of the table; nullable, unless `constraint` says more. */
-export function column(parts: Parts, name: string, type: string, constraint = ''): EnforcedObject {
+/** A column of the table; nullable, unless `constraint` says more. `own`: SQL in the place of what makes and drops it. */
+export function column(
+  parts: Parts,
+  name: string,
+  type: string,
+  constraint = '',
+  own?: Pick<EnforcedObject, 'create' | 'drop'>,
+): EnforcedObject {
   const table = qualified(parts.table);
   const create = `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${ident(name)} ${[type, constraint].join(' ').trim()}`;
   const drop = `ALTER TABLE IF EXISTS ${table} DROP COLUMN IF EXISTS ${ident(name)}`;
-  return { ...enforced('column', parts, name, create, drop), type };
+  return { ...enforced('column', parts, name, own?.create ?? create, own?.drop ?? drop), type };
 }
 
 /** A table of ours beside the table that it serves. It goes only when it is empty: what it holds is kept for good. */

@@ -13,7 +13,7 @@ import { refuseSecurity } from './security';
  * @throws InstallError with the remedy
  */
 export async function refuseUnsafe(sequelize: Sequelize, plan: Plan, transaction: Transaction): Promise<void> {
-  for (const refuse of [refusePartitions, refuseKeys, refuseSecurity, refuseColumns, refuseIndexes])
+  for (const refuse of [refusePartitions, refuseKeys, refuseSecurity, refuseColumns, refuseTables, refuseIndexes])
     await refuse(sequelize, plan, transaction);
 }
 
@@ -32,6 +32,25 @@ export async function refuseColumns(sequelize: Sequelize, plan: Plan, transactio
       `Run: ${makeRoom(taken.object)} or set { guitar: { deletionColumn: '…' } }.`,
   );
 }
+
+/**
+ * Refuses relations that have the name of a history, and are none, or not one as the model calls for.
+ *
+ * @throws InstallError with the remedy
+ */
+async function refuseTables(sequelize: Sequelize, plan: Plan, transaction: Transaction): Promise<void> {
+  const tables = plan.objects.filter(({ kind }) => kind === 'table');
+  const taken = (await statusesOf(sequelize, tables, transaction)).find(({ content }) => content === 'drifted');
+  if (!taken) return;
+  const { model, name, table } = taken.object;
+  throw new InstallError(
+    `${model}: "${name}" cannot be the history of the table "${table.name}": ${taken.reason}. ${tableRemedy(taken.object)}`,
+  );
+}
+
+/** What gives a history its name. */
+export const tableRemedy = (object: ObjectStatus['object']): string =>
+  `Give it another name: ${otherName(object)}${object.columns?.partitioned ? ' Or, where it is the history, leave out the option "partition".' : ''}`;
 
 /**
  * Refuses names of indexes that another table's index, or another relation, bears: CREATE INDEX IF NOT EXISTS would pass
@@ -64,4 +83,10 @@ async function refuseIndexes(sequelize: Sequelize, plan: Plan, transaction: Tran
 /** SQL that gives a column of somebody's another name. */
 export function makeRoom({ table, name }: ObjectStatus['object']): string {
   return `ALTER TABLE ${qualified(table)} RENAME COLUMN ${ident(name)} TO ${ident(`${truncateBytes(name, MAX_IDENTIFIER_BYTES - 7)}_before`)};`;
+}
+
+/** SQL that gives a relation of somebody's another name. */
+export function otherName({ table, name }: ObjectStatus['object']): string {
+  const to = ident(`${truncateBytes(name, MAX_IDENTIFIER_BYTES - 7)}_before`);
+  return `ALTER TABLE ${qualified({ schema: table.schema, name })} RENAME TO ${to};`;
 }

@@ -12,6 +12,8 @@ export interface History extends Pick<EnforcedTable, 'model' | 'name' | 'table' 
   readonly key: readonly string[];
   /** What is stored of a row: the key and the version among it. */
   readonly columns: readonly string[];
+  /** The types that the model declares for them: what a migration is made for. */
+  readonly types: readonly string[];
   /** Those of which a marker is stored. */
   readonly filtered: readonly string[];
   /** When the row was archived, where the model archives. */
@@ -52,12 +54,18 @@ export function historyOf(
     history: { schema: table.schema, name: historyName(table) },
     key: primaryKeyAttributes.map(column),
     columns: [...new Set([...stored.map(column), VERSION_COLUMN])],
+    types: stored.map((name) => `${column(name)} ${declared(rawAttributes[name]?.type)}`),
     filtered: options.filter.map(column),
     deletedAt: can(model, 'soft') ? optionsOf(model)?.columns.deletedAt : undefined,
     partitionKey: optionsOf(model)?.partitionKey ?? [],
     partitions: partitionsOf(table),
     options,
   };
+}
+
+function declared(type: unknown): string {
+  const { toSql } = (type ?? {}) as { toSql?: () => string };
+  return toSql ? toSql.call(type) : String(type);
 }
 
 /** `article_history`; shortened, and told apart by a hash, where that is too long. */

@@ -1,7 +1,7 @@
 import { tableKey } from '../../sql/identifiers';
 import { type ObjectStatus, statusesOf } from '../catalog';
 import { needsOf } from '../needs';
-import { makeRoom } from '../refusals';
+import { makeRoom, otherName, tableRemedy } from '../refusals';
 import { type Finding, failure, type Subject } from './finding';
 import { shell } from './shell';
 
@@ -26,6 +26,10 @@ export function finding(model: string, what: string, { object, status, content }
     const remedy = makeRoom(object);
     const message = `${what}. Set { guitar: { deletionColumn: '…' } }, or give it another name, then install: ${remedy}`;
     return failure('drifted', model, message, { remedy });
+  }
+  if (object.kind === 'table' && content === 'drifted') {
+    const message = `${what}. ${tableRemedy(object)} Then install.`;
+    return failure('drifted', model, message, { remedy: otherName(object) });
   }
   const remedy = `guitars install --model ${shell(model)}`;
   return failure(status as Finding['kind'], model, `${what}. Run install(sequelize) or your migrations.`, { remedy });

@@ -29,9 +29,10 @@ export function revertible(history: Located): string[] {
 }
 
 /**
- * Does an entry tell of an attribute? One that was made before the column was there holds null of it, which a column that is
+ * Does an entry tell of an attribute? Not of one whose column came later; and one that was made before the column was there holds null of it, which a column that is
  * never null cannot have been.
  */
 export function tells(model: ModelClass, { values }: Entry, name: string): boolean {
+  if (!(name in values)) return false;
   return values[name] !== null || (inside(model).rawAttributes[name] as { allowNull?: boolean }).allowNull !== false;
 }

@@ -32,7 +32,7 @@ export async function putBack(
   }
   // defaultFields: what hooks change is written, too.
   const fields = { fields: differing, defaultFields: differing, returning: [...columns.keys(), ...history.generated] };
-  await instance.save(takingFrom({ ...how, ...fields }, { history: history.history, columns }));
+  await instance.save(takingFrom({ ...how, ...fields }, { history: history.history, enums: history.enums, columns }));
 }
 
 /** As the database compares: to JavaScript, two times may be the same that are not. */

@@ -12,6 +12,8 @@ export interface Kept {
   readonly columns: ReadonlyMap<string, { readonly entry: string; readonly value: unknown }>;
   /** Is some of them an identity that is always generated? */
   readonly overriding?: boolean;
+  /** Types of those that history keeps as text. */
+  readonly enums: ReadonlyMap<string, string>;
 }
 
 // A string: Sequelize copies no symbols.
@@ -63,7 +65,8 @@ function copied(model: object, values: object, { [KEPT]: kept }: { [KEPT]?: Kept
       const from = kept.columns.get(column);
       if (!from || !same(typeOf(column), value, from.value)) return [column, value];
       const copy = `(SELECT ${ident(column)} FROM ${qualified(kept.history)} WHERE _entry = ${from.entry})`;
-      return [column, literal(copy)];
+      const type = kept.enums.get(column);
+      return [column, literal(type ? `${copy}::${type}` : copy)];
     }),
   );
 }

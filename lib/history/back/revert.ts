@@ -2,6 +2,7 @@ import type { Model } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import type { ModelClass } from '../../models/capabilities';
 import { inside } from '../../models/internals';
+import { HistoryError } from '../errors';
 import { askingOf, type Entry } from '../reading/entries';
 import { meantBy } from '../reading/find';
 import { keyOfInstance } from '../reading/key';
@@ -29,7 +30,13 @@ export async function revertNamed<M extends Model>(
     const wanted = new Map<string, Entry>();
     for (const [name, version] of Object.entries(meant)) {
       refuseOther(history, name);
-      wanted.set(name, await entryOf(version));
+      const entry = await entryOf(version);
+      if (!(name in entry.values)) {
+        throw new HistoryError(
+          `${history.model.name}.revertFields(): version ${entry.number} tells nothing of "${name}", whose column came later.`,
+        );
+      }
+      wanted.set(name, entry);
     }
     return wanted;
   });

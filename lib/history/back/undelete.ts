@@ -53,7 +53,7 @@ async function insert(history: Located, last: Entry, given: object, how: InTrans
     names.map((name) => [attributes.get(name) as string, { entry: last.id, value: last.values[name] }]),
   );
   const overriding = history.identities.length > 0;
-  return instance.save(takingFrom(how, { history: history.history, columns, overriding }));
+  return instance.save(takingFrom(how, { history: history.history, enums: history.enums, columns, overriding }));
 }
 
 /** When it comes back is when it was written last. */

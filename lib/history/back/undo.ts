@@ -8,7 +8,7 @@ import { HistoryError } from '../errors';
 import { askingOf, type Entry, entriesOf } from '../reading/entries';
 import { keyOfInstance, keyText } from '../reading/key';
 import type { Located } from '../reading/located';
-import { revertible } from './attributes';
+import { revertible, tells } from './attributes';
 import { orAsBefore, putBack } from './put';
 import { type BackOptions, inTransaction, presentRow } from './row';
 
@@ -52,7 +52,8 @@ export async function undo<M extends Model>(instance: M, options: BackOptions = 
       if (hidden)
         refuse(`version ${last.number} changed "${hidden}", of which history keeps no value. Set it yourself.`);
       const entry = await entryBefore(history, key, last, how);
-      await putBack(instance, { history, key, row }, new Map(revertible(history).map((name) => [name, entry])), how);
+      const names = revertible(history).filter((name) => tells(model, entry, name));
+      await putBack(instance, { history, key, row }, new Map(names.map((name) => [name, entry])), how);
       return instance;
     }),
   );

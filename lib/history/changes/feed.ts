@@ -4,7 +4,7 @@ import type { ModelClass } from '../../models/capabilities';
 import { ident, qualified } from '../../sql/identifiers';
 import { VERSION_COLUMN } from '../columns';
 import type { Operation } from '../reading/entries';
-import type { Located } from '../reading/located';
+import { knows, type Located } from '../reading/located';
 import { ask, located, type Meta, now, numberOf, refuseFault, seenBy } from './ask';
 import { type Cursor, read, written } from './cursor';
 import type { Change, Changes, ChangesOptions } from './types';
@@ -87,8 +87,13 @@ function statement(history: Located, cursor: Cursor | undefined, chosen: string)
     FROM now LEFT JOIN (SELECT * FROM ${qualified(history.history)} WHERE ${chosen}) AS e ON true ORDER BY e._entry`;
 }
 
-function changeOf<M extends Model>({ model, attributes }: Located, row: Row): Change<M> {
-  const values = Object.fromEntries([...attributes.keys()].map((name, n) => [name, row[`v${n}`]]));
+function changeOf<M extends Model>(history: Located, row: Row): Change<M> {
+  const { model, attributes } = history;
+  const values = Object.fromEntries(
+    [...attributes.keys()].flatMap((name, n) =>
+      knows(history, row.entry as string, name) ? [[name, row[`v${n}`]]] : [],
+    ),
+  );
   return {
     operation: row.operation,
     key: Object.fromEntries(model.primaryKeyAttributes.map((name) => [name, values[name]])) as Change<M>['key'],

@@ -35,7 +35,8 @@ export function differences(
       ? hidden(name)
       : !same(inside(model).rawAttributes[name]?.type, old[name] ?? null, now[name] ?? null);
   return told(
-    Object.keys(now).filter((name) => !everChanging(model).includes(name) && differs(name)),
+    // Of an attribute that came later it is not known what it was.
+    Object.keys(now).filter((name) => name in old && !everChanging(model).includes(name) && differs(name)),
     (name) => ({ old: copy(old[name] ?? null), new: copy(now[name] ?? null) }),
   );
 }

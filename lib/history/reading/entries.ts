@@ -3,7 +3,7 @@ import { DefinitionError } from '../../errors';
 import { ident, qualified } from '../../sql/identifiers';
 import { VERSION_COLUMN } from '../columns';
 import { hasKey, type RowKey } from './key';
-import type { Asking, Located } from './located';
+import { type Asking, knows, type Located } from './located';
 
 /** What an entry of a history is of. `baseline`: the row was there when history began, or had changed while nobody looked. */
 export type Operation = 'insert' | 'update' | 'archive' | 'restore' | 'delete' | 'baseline';
@@ -47,7 +47,7 @@ export async function entriesOf(history: Located, key: RowKey, wanted: Wanted = 
   const meta = Object.entries(META).map(([name, column]) => `e.${ident(column)} AS "${name}"`);
   // By place: columns may have any name.
   const values = columns.flatMap((column, n) => [`e.${ident(column)} AS v${n}`, `b.${ident(column)} AS b${n}`]);
-  const sql = `SELECT ${[...meta, 'b._operation AS before', ...values].join(', ')}
+  const sql = `SELECT ${[...meta, 'b._operation AS before', 'b._entry AS "beforeId"', ...values].join(', ')}
     FROM ${from} AS e LEFT JOIN LATERAL (
       SELECT * FROM ${from} AS p WHERE ${hasKey(model, key, 'p')} AND p._entry < e._entry ORDER BY p._entry DESC LIMIT 1
     ) AS b ON true
@@ -58,14 +58,16 @@ export async function entriesOf(history: Located, key: RowKey, wanted: Wanted = 
     type: QueryTypes.SELECT,
   });
   const names = [...attributes.keys()];
-  const of = (row: Record<string, unknown>, side: string) =>
-    Object.fromEntries(names.map((name, n) => [name, row[`${side}${n}`]]));
+  const of = (row: Record<string, unknown>, id: unknown, side: string) =>
+    Object.fromEntries(
+      names.flatMap((name, n) => (knows(history, id as string, name) ? [[name, row[`${side}${n}`]]] : [])),
+    );
   return rows.map((row) => {
     const before = row.before as Operation | null;
     return {
       ...(Object.fromEntries(Object.keys(META).map((name) => [name, row[name]])) as unknown as Entry),
-      values: of(row, 'v'),
-      before: before === null ? undefined : { operation: before, values: of(row, 'b') },
+      values: of(row, row.id, 'v'),
+      before: before === null ? undefined : { operation: before, values: of(row, row.beforeId, 'b') },
     };
   });
 }

@@ -23,6 +23,10 @@ export interface Located extends History {
   /** Columns whose values the database makes up, and takes from nobody; identities that it takes only if told to. */
   readonly generated: readonly string[];
   readonly identities: readonly string[];
+  /** Columns that are enums in the table, or arrays of them, and text here; with their types. */
+  readonly enums: ReadonlyMap<string, string>;
+  /** Columns that came later, with the last entry that knows nothing of them. */
+  readonly since: ReadonlyMap<string, bigint>;
 }
 
 interface Column {
@@ -32,6 +36,8 @@ interface Column {
   name: string;
   type: string;
   made: 'generated' | 'identity' | null;
+  enumerated: boolean;
+  since: string | null;
 }
 
 /**
@@ -48,7 +54,11 @@ export async function locate(models: readonly ModelClass[], how: Asking): Promis
   const columns = await sequelize.query<Column>(
     `SELECT n::integer AS n, nspname::text AS schema, one.oid <> own.oid AS kept, attname::text AS name,
         format_type(atttypid, atttypmod) AS type,
-        CASE WHEN attgenerated <> '' THEN 'generated' WHEN attidentity = 'a' THEN 'identity' END AS made
+        CASE WHEN attgenerated <> '' THEN 'generated' WHEN attidentity = 'a' THEN 'identity' END AS made,
+        EXISTS (SELECT FROM pg_type AS t JOIN pg_type AS b ON b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+          LEFT JOIN pg_type AS el ON el.oid = b.typelem AND b.typcategory = 'A'
+          WHERE t.oid = atttypid AND 'e' IN (b.typtype, el.typtype)) AS enumerated,
+        substring(col_description(attrelid, attnum) FROM '^guitars since (\\d+)') AS since
       FROM unnest(${textArray(tables)}, ${textArray(guesses)}) WITH ORDINALITY AS given(ref, history, n)
       JOIN pg_class AS own ON own.oid = to_regclass(given.ref)
       JOIN pg_namespace AS place ON place.oid = own.relnamespace
@@ -94,11 +104,21 @@ function located(model: ModelClass, columns: readonly Column[]): Located {
     .map((name) => [name, columnOf(model, name)] as const)
     .filter(([, column]) => history.columns.includes(column) && kept.includes(column));
   const lacking = history.columns.filter((column) => !kept.includes(column) && types.has(column));
+  const enums = columns.filter((column) => !column.kept && column.enumerated);
+  const late = columns.filter((column) => column.kept && column.since !== null);
   return {
     ...history,
+    enums: new Map(enums.map(({ name, type }) => [name, type])),
+    since: new Map(late.map(({ name, since }) => [name, BigInt(since as string)])),
     attributes: new Map(attributes),
     lacking: new Map(lacking.map((column) => [column, types.get(column) as string])),
     generated: madeAs('generated'),
     identities: madeAs('identity'),
   };
+}
+
+/** Does an entry tell of an attribute? Not those from before its column was there. */
+export function knows({ attributes, since }: Located, entry: string, name: string): boolean {
+  const begun = since.get(attributes.get(name) as string);
+  return begun === undefined || BigInt(entry) > begun;
 }
