@@ -1,7 +1,9 @@
 import type { Sequelize, Transaction } from 'sequelize';
 import { InstallError } from '../errors';
 import { literal, qualified } from '../sql/identifiers';
+import { TRIGGERS } from '../sql/names';
 import { select } from './catalog';
+import type { EnforcedObject } from './object';
 import type { Plan } from './plan';
 import type { Table } from './tables';
 
@@ -12,6 +14,7 @@ import type { Table } from './tables';
  * @throws InstallError with the remedy
  */
 export async function refuseSecurity(sequelize: Sequelize, plan: Plan, transaction: Transaction): Promise<void> {
+  await refuseHidden(sequelize, plan, transaction);
   const soft = plan.graph.tables.filter((table) => table.soft);
   if (soft.length === 0) return;
   const values = soft.map(({ table }, n) => `(${n}, to_regclass(${literal(qualified(table))}))`).join(', ');
@@ -34,6 +37,25 @@ export async function refuseSecurity(sequelize: Sequelize, plan: Plan, transacti
   throw new InstallError(
     `${queued.name}: the schema "guitars" belongs to another role, and the trigger engine on a table whose keys lead back to it ` +
       'needs its queue. Run: GRANT SELECT, INSERT, DELETE ON guitars.archive_queue TO the role that owns the table.',
+  );
+}
+
+/** A history that does not see all rows would tell that the others are gone. */
+async function refuseHidden(sequelize: Sequelize, { objects }: Plan, transaction: Transaction): Promise<void> {
+  const versioned = objects.filter(({ kind, name }) => kind === 'trigger' && name === TRIGGERS.historyOfInsert);
+  if (versioned.length === 0) return;
+  const values = versioned.map(({ table }, n) => `(${n}, to_regclass(${literal(qualified(table))}))`).join(', ');
+  const [hidden] = await select<{ n: number }>(
+    sequelize,
+    `SELECT n FROM (VALUES ${values}) AS tables(n, target) JOIN pg_class ON oid = target
+      WHERE relrowsecurity AND relforcerowsecurity ORDER BY n`,
+    transaction,
+  );
+  if (!hidden) return;
+  const { model, table } = versioned[hidden.n] as EnforcedObject;
+  throw new InstallError(
+    `${model}: the table "${table.name}" forces row-level security on its owner, so its history would miss rows that it does not see. ` +
+      `Run: ALTER TABLE ${qualified(table)} NO FORCE ROW LEVEL SECURITY.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { everywhere } from '../../enforcement/kinds/everywhere';
 import { type EnforcedObject, trigger, triggerFunction } from '../../enforcement/object';
 import { derivedName, qualified } from '../../sql/identifiers';
 import { SCHEMA, TRIGGERS } from '../../sql/names';
@@ -7,6 +8,7 @@ import type { History } from '../definition';
 import { throughDoor } from './door';
 import { REVISION_DECLARED } from './entries';
 import { historyPartsOf, partsOf } from './parts';
+import { truncateGuard } from './truncate';
 
 /** History is added to, and never changed. Who may add to it is for privileges to say: the triggers write as its owner. */
 export function appendOnly(history: History): EnforcedObject[] {
@@ -15,8 +17,7 @@ export function appendOnly(history: History): EnforcedObject[] {
   const parts = historyPartsOf(history);
   // Rows, where there are partitions: PostgreSQL fires statement triggers of the table alone that a statement names.
   const level = history.options.partition ? ('ROW' as const) : ('STATEMENT' as const);
-  const on = (name: string, event: string) =>
-    trigger(parts, name, { event, level: event.endsWith('TRUNCATE') ? 'STATEMENT' : level, execute });
+  const event = level === 'ROW' ? 'BEFORE UPDATE OR DELETE' : 'BEFORE UPDATE OR DELETE OR TRUNCATE';
   // Who may DELETE here is for the owner to GRANT, as to one who prunes.
   const removes = `TG_OP OPERATOR(pg_catalog.=) 'DELETE'`;
   const through = throughDoor(`RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;`, removes);
@@ -30,8 +31,8 @@ export function appendOnly(history: History): EnforcedObject[] {
     HINT = 'Let "guitars history prune" remove old entries; a restore of data alone sets ${EDIT_HISTORY} to on',
     SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'append-only history';`,
     ),
-    on(TRIGGERS.historyGuard, level === 'ROW' ? 'BEFORE UPDATE OR DELETE' : 'BEFORE UPDATE OR DELETE OR TRUNCATE'),
-    ...(level === 'ROW' ? [on(`${TRIGGERS.historyGuard}_truncate`, 'BEFORE TRUNCATE')] : []),
+    trigger(parts, TRIGGERS.historyGuard, { event, level, execute }),
+    ...(level === 'ROW' ? [truncateGuard(history)] : []),
   ];
 }
 
@@ -54,9 +55,8 @@ ${throughDoor('RETURN NULL;')}
     SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'revision required';`,
       { declare: REVISION_DECLARED },
     ),
-    trigger(parts, TRIGGERS.revision, {
+    ...everywhere(history, TRIGGERS.revision, {
       event: 'BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE',
-      level: 'STATEMENT',
       execute: `${qualified({ schema: SCHEMA, name: fn })}()`,
     }),
   ];

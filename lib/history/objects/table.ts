@@ -13,6 +13,7 @@ import { META } from '../columns';
 import type { History } from '../definition';
 import { partsOf } from './parts';
 import { sinceBegun } from './resync';
+import { guardMonths } from './truncate';
 
 /**
  * The table that holds a history. Types of columns are the table's own, as it has them when this runs: a column that the
@@ -126,7 +127,8 @@ function follow({ table, history, columns, filtered, options }: History): string
 }
 
 /** plpgsql: this month's partition, and the next two; the default takes what nobody has made a month for. */
-export function months({ history }: History): string {
+export function months(versioned: History): string {
+  const { history } = versioned;
   const { schema, name } = history;
   const long = Buffer.byteLength(name) > MAX_IDENTIFIER_BYTES - '_YYYY_MM'.length;
   const base = long ? `${truncateBytes(name, MAX_IDENTIFIER_BYTES - 17)}_${shortHash(qualified(history))}` : name;
@@ -143,5 +145,5 @@ export function months({ history }: History): string {
       NULL; -- The default has taken entries of that month already.
     END;
   END LOOP;
-`;
+${guardMonths(versioned)}`;
 }
