@@ -1,7 +1,7 @@
 import { DataTypes, type ModelAttributes } from 'sequelize';
 import { DefinitionError } from '../errors';
 import type { ModelClass } from '../models/capabilities';
-import { type Init, type Initialiser, redefined, type Undeclared } from '../models/initialisers';
+import { aroundInit, type Init, redefined, type Undeclared } from '../models/initialisers';
 import { inside } from '../models/internals';
 import { rememberVersion, versionAttributeOf } from '../models/version';
 import { attachHistory } from './attach';
@@ -11,25 +11,25 @@ import { checkVersioned } from './options';
 
 /** Has a versioned model take the version into its attributes when it is initialised. */
 export function versionedAtInit(Mixed: ModelClass): void {
-  const own = Mixed as unknown as Undeclared;
-  const { refreshAttributes } = own;
-  const taking = (init: Initialiser) =>
-    function (this: ModelClass, attributes: ModelAttributes, options: Init) {
-      if (!options?.sequelize) return init.call(this, attributes, options);
-      const name = typeof options.version === 'string' ? options.version : VERSION_COLUMN;
-      rememberVersion(this, name);
-      // Sequelize would call it `version`, which is a method here.
-      const named = options.version ? { ...options, version: name } : options;
-      const model = init.call(this, withVersion(this, attributes, name), named);
-      checkVersioned(this, name);
-      refuseHiding(this);
-      attachHistory(this);
-      return model;
-    };
+  const { refreshAttributes } = Mixed as unknown as Undeclared;
+  aroundInit(
+    Mixed,
+    Mixed,
+    (init) =>
+      function (this: ModelClass, attributes: ModelAttributes, options: Init) {
+        if (!options?.sequelize) return init.call(this, attributes, options);
+        const name = typeof options.version === 'string' ? options.version : VERSION_COLUMN;
+        rememberVersion(this, name);
+        // Sequelize would call it `version`, which is a method here.
+        const named = options.version ? { ...options, version: name } : options;
+        const model = init.call(this, withVersion(this, attributes, name), named);
+        checkVersioned(this, name);
+        refuseHiding(this);
+        attachHistory(this);
+        return model;
+      },
+  );
   redefined(Mixed, {
-    init: taking(own.init),
-    // sequelize-typescript goes from `initialize` straight to Sequelize's own `init`.
-    ...(own.initialize ? { initialize: taking(own.initialize) } : {}),
     refreshAttributes(this: ModelClass) {
       refreshAttributes.call(this);
       keptByDatabase(this);

@@ -21,25 +21,37 @@ export function redefined(Mixed: object, statics: Record<string, unknown> & This
   }
 }
 
+/** Puts something around each of the ways in which a model that extends `Mixed` is initialised. */
+export function aroundInit(
+  Mixed: object,
+  Base: object,
+  around: (init: Initialiser) => (this: ModelClass, attributes: ModelAttributes, options: Init) => unknown,
+): void {
+  const { init, initialize } = Base as Undeclared;
+  redefined(Mixed, {
+    init: around(init),
+    // sequelize-typescript goes from `initialize` straight to Sequelize's own `init`.
+    ...(initialize ? { initialize: around(initialize) } : {}),
+  });
+}
+
 /** The option `guitar` says something of the database; a model without times has nothing there. */
 export function refusingGuitar(Mixed: object, Base: ModelClass): void {
-  const base = Base as unknown as Undeclared;
-  const refusing = (init: Initialiser) =>
-    function (this: ModelClass, attributes: ModelAttributes, options: Init) {
-      if (options?.guitar !== undefined && !can(this, 'enforced')) {
-        throw new DefinitionError(
-          `${options.modelName ?? this.name}: the option guitar is for models whose times the database keeps. ` +
-            'Remove it, or use Setar(Model) or Guitar(Model).',
-        );
-      }
-      refuseUntracked(this, options);
-      return init.call(this, attributes, options);
-    };
-  redefined(Mixed, {
-    init: refusing(base.init),
-    // sequelize-typescript goes from `initialize` straight to Sequelize's own `init`.
-    ...(base.initialize ? { initialize: refusing(base.initialize) } : {}),
-  });
+  aroundInit(
+    Mixed,
+    Base,
+    (init) =>
+      function (this: ModelClass, attributes: ModelAttributes, options: Init) {
+        if (options?.guitar !== undefined && !can(this, 'enforced')) {
+          throw new DefinitionError(
+            `${options.modelName ?? this.name}: the option guitar is for models whose times the database keeps. ` +
+              'Remove it, or use Setar(Model) or Guitar(Model).',
+          );
+        }
+        refuseUntracked(this, options);
+        return init.call(this, attributes, options);
+      },
+  );
 }
 
 /** @throws DefinitionError the option `updateTogether` of a model that does not track what changes */

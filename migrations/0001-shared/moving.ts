@@ -1,6 +1,6 @@
 /*
- * PostgreSQL moves a row to another partition by a DELETE and an INSERT, and the DELETE fires row triggers as any other
- * does. So that it is not taken for one, the UPDATE leaves word here of the row that it is about to move.
+ * PostgreSQL moves a row to another partition by a DELETE and an INSERT, and the DELETE fires row triggers like any
+ * other. So that it is not taken for one, the UPDATE leaves word here of the row that it is about to move.
  */
 
 /** The row that a backend last began to move. Only definer functions write it. */

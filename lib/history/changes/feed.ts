@@ -2,7 +2,7 @@ import type { Model, Transaction } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import type { ModelClass } from '../../models/capabilities';
 import { ident, qualified } from '../../sql/identifiers';
-import { VERSION_COLUMN } from '../columns';
+import { TOLD } from '../columns';
 import type { Operation } from '../reading/entries';
 import { knows, type Located } from '../reading/located';
 import { ask, located, type Meta, now, numberOf, refuseFault, seenBy } from './ask';
@@ -67,16 +67,7 @@ async function page(
   return near.length === limit ? near : asked(byTransaction(cursor));
 }
 
-const META = {
-  entry: '_entry',
-  operation: '_operation',
-  number: VERSION_COLUMN,
-  at: '_at',
-  transaction: '_transaction',
-  actor: '_actor',
-  comment: '_comment',
-  context: '_context',
-} as const;
+const META = { entry: '_entry', ...TOLD } as const;
 
 function statement(history: Located, cursor: Cursor | undefined, chosen: string): string {
   const meta = Object.entries(META).map(([name, column]) => `e.${ident(column)} AS "${name}"`);

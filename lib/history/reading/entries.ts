@@ -1,7 +1,7 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import { ident, qualified } from '../../sql/identifiers';
-import { VERSION_COLUMN } from '../columns';
+import { TOLD } from '../columns';
 import { hasKey, type RowKey } from './key';
 import { type Asking, knows, type Located } from './located';
 
@@ -72,16 +72,7 @@ export async function entriesOf(history: Located, key: RowKey, wanted: Wanted = 
   });
 }
 
-const META = {
-  id: '_entry',
-  operation: '_operation',
-  number: VERSION_COLUMN,
-  at: '_at',
-  transaction: '_transaction',
-  actor: '_actor',
-  comment: '_comment',
-  context: '_context',
-} as const;
+const META = { id: '_entry', ...TOLD } as const;
 
 /**
  * SQL: is e of the present row, where its key was another's before? That is what follows the last `delete` that anything

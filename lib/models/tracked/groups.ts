@@ -1,7 +1,7 @@
 import type { ModelAttributes } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import type { ModelClass } from '../capabilities';
-import { type Init, type Initialiser, redefined, type Undeclared } from '../initialisers';
+import { aroundInit, type Init } from '../initialisers';
 import { inside, within } from '../internals';
 import { isColumn } from './state';
 
@@ -9,19 +9,17 @@ const MEMBERS = ['hasChanged', 'changedFields', 'oldValues', 'revertFields', 'wh
 
 /** Has the model look at its attributes and groups when it is initialised. */
 export function checkedAtInit(Mixed: ModelClass): void {
-  const own = Mixed as unknown as Undeclared;
-  const checking = (init: Initialiser) =>
-    function (this: ModelClass, attributes: ModelAttributes, options: Init) {
-      const model = init.call(this, attributes, options);
-      refuseHidden(this);
-      for (const group of declared(this)) refuseGroup(this, group);
-      return model;
-    };
-  redefined(Mixed, {
-    init: checking(own.init),
-    // sequelize-typescript goes from `initialize` straight to Sequelize's own `init`.
-    ...(own.initialize ? { initialize: checking(own.initialize) } : {}),
-  });
+  aroundInit(
+    Mixed,
+    Mixed,
+    (init) =>
+      function (this: ModelClass, attributes: ModelAttributes, options: Init) {
+        const model = init.call(this, attributes, options);
+        refuseHidden(this);
+        for (const group of declared(this)) refuseGroup(this, group);
+        return model;
+      },
+  );
 }
 
 /** These and the columns that are to be written together with them. */

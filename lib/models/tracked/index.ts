@@ -69,7 +69,7 @@ export function Tracked<B extends ModelClass>(Base: B): B & TrackedClass {
     }
 
     override changed(key?: any, value?: any): any {
-      const own = () => super.changed(key as never, value as never) as any;
+      const own = (): any => super.changed(key as never, value as never);
       if (typeof value === 'boolean') {
         setting.declareChanged(this, key, value);
         own();
