@@ -6,6 +6,12 @@ import { settle } from './settle';
 import { versionAttributeOf } from './version';
 import type { BulkOptions } from './where';
 
+/** Instances whose last `destroy()` or `restore()` found the row in that state already, or gone. */
+const late = new WeakSet<Model>();
+
+/** Was it the instance's last `destroy()` or `restore()` that changed the row's state, and not somebody else, who was first? */
+export const wasFirst = (instance: Model): boolean => !late.has(instance);
+
 /**
  * Archives or restores one row with one statement that writes the times (and what the before-hook changed) and
  * nothing else that is dirty, and leaves the database's own times on the instance.
@@ -51,7 +57,9 @@ async function write(instance: Model, model: ModelClass, edge: string, values: o
     { ...key, ...from },
     { ...options, returning, omitNull: false, hooks: false },
   );
+  late.delete(instance);
   if (count > 0) return;
+  late.add(instance);
   // Somebody else was first (or the row is gone): nothing was written, so what the database holds has to be read.
   const names = [attributes.deletedAt, ...(can(model, 'dated') ? [attributes.updatedAt] : [])];
   const { transaction, logging, benchmark } = options;

@@ -5,6 +5,7 @@ import { type Block, ROOT } from './pages';
 /** Where the package's own names lead. */
 export const OURS: Record<string, string> = {
   'sequelize-guitars': path.join(ROOT, 'lib/index.ts'),
+  'sequelize-guitars/express': path.join(ROOT, 'lib/rest/index.ts'),
   'sequelize-guitars/history': path.join(ROOT, 'lib/history/index.ts'),
   'sequelize-guitars/triggers': path.join(ROOT, 'lib/triggers/index.ts'),
   'sequelize-guitars/umzug': path.join(ROOT, 'lib/migrations/umzug.ts'),

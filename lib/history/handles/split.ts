@@ -1,11 +1,11 @@
 import type { Model, Sequelize } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import type { ModelClass } from '../../models/capabilities';
+import { isInteger, readerOf, written } from '../../models/values';
 import { HandleError } from './errors';
 import { modelOfTag, tagOf } from './registry';
 import { joinHandle, type Parts, takeApart } from './text';
 import type { HandleValue, SplitHandle } from './types';
-import { isInteger, readerOf, written } from './values';
 
 /**
  * A handle taken apart. With a Sequelize instance, its models say what the key is; without one, or of a tag that none of

@@ -1,4 +1,5 @@
 import type { Attributes, FindOptions, Model, ModelStatic, NonAttribute, NonNullFindOptions } from 'sequelize';
+import type { TextValue } from '../../models/values';
 
 /** Options of {@link Handled}. */
 export interface HandledOptions {
@@ -9,7 +10,7 @@ export interface HandledOptions {
 }
 
 /** One column of a key. */
-export type HandleValue = string | number | boolean | Date | Buffer;
+export type HandleValue = TextValue;
 
 /** What {@link splitHandle} makes of a handle. */
 export interface SplitHandle {

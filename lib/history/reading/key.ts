@@ -3,7 +3,7 @@ import { DefinitionError } from '../../errors';
 import type { ModelClass } from '../../models/capabilities';
 import { inside, utils } from '../../models/internals';
 import { same } from '../../models/tracked/equality/same';
-import { mayBe } from '../handles/values';
+import { mayBe } from '../../models/values';
 
 /** The primary key of a row, by attribute. */
 export type RowKey = Readonly<Record<string, unknown>>;

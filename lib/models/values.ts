@@ -1,29 +1,31 @@
-import { DefinitionError } from '../../errors';
-import { inside } from '../../models/internals';
-import type { HandleValue } from './types';
+import { DefinitionError } from '../errors';
+import { inside } from './internals';
 
-/** How the values of one type are read from a handle. */
-interface Reader {
+/** What the text of a handle or a URL may stand for. */
+export type TextValue = string | number | boolean | Date | Buffer;
+
+/** How the values of one type are read from text. */
+export interface Reader {
   /** What the type takes, in words. */
   readonly what: string;
   /** Undefined: the text is no such value. */
-  read(text: string): HandleValue | undefined;
+  read(text: string): TextValue | undefined;
 }
 
-const ofPattern = (what: string, pattern: RegExp, value: (text: string) => HandleValue = (text) => text): Reader => ({
+const ofPattern = (what: string, pattern: RegExp, value: (text: string) => TextValue = (text) => text): Reader => ({
   what,
   read: (text) => (pattern.test(text) ? value(text) : undefined),
 });
 
 /** PostgreSQL refuses a number of more bits with an error, rather than find nothing. */
-function integer(bits: bigint, value: (text: string) => HandleValue = Number): Reader {
+function integer(bits: bigint, value: (text: string) => TextValue = Number): Reader {
   const bound = 2n ** (bits - 1n);
   const fits = (n: bigint) => -bound <= n && n < bound;
   const read = (text: string) => (/^-?[0-9]{1,19}$/.test(text) && fits(BigInt(text)) ? value(text) : undefined);
   return { what: `a whole number of ${bits} bits`, read };
 }
 
-function time(what: string, pattern: RegExp, value: (time: Date) => HandleValue): Reader {
+function time(what: string, pattern: RegExp, value: (time: Date) => TextValue): Reader {
   const read = (text: string) => {
     const date = new Date(pattern.test(text) ? text : Number.NaN);
     return Number.isNaN(date.getTime()) ? undefined : value(date);
@@ -58,12 +60,14 @@ const READERS: Readonly<Record<string, Reader>> = {
   DATEONLY: time("a date, as '2026-01-31'", /^\d{4}-\d\d-\d\d$/, (date) => date.toISOString().slice(0, 10)),
 };
 
-interface Type {
+export interface Type {
   key?: string;
   values?: readonly string[];
 }
 
-const typeOf = (model: object, attribute: string) => (inside(model).rawAttributes[attribute]?.type ?? {}) as Type;
+/** An attribute's type, as Sequelize names it. */
+export const typeOf = (model: object, attribute: string) =>
+  (inside(model).rawAttributes[attribute]?.type ?? {}) as Type;
 
 /** Is the column one of whole numbers? */
 export const isInteger = (model: object, attribute: string): boolean =>

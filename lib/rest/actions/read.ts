@@ -1,0 +1,14 @@
+import { findRow } from '../find';
+import { answerRow } from '../present';
+import { takeShape } from '../query/shape';
+import type { Job, State } from '../work';
+
+/** GET of one row in a state. */
+export const read = (action: 'read' | 'readDeleted' | 'readWithDeleted', state: State): Job => ({
+  action: () => action,
+  async run(work) {
+    const shape = takeShape(work.settings, work.parameters);
+    work.parameters.end();
+    return answerRow(work, await findRow(work, state, { shape }), shape);
+  },
+});

@@ -1,0 +1,29 @@
+import { blank, valuesOf } from '../body/values';
+import { findRow } from '../find';
+import { match, wantedState } from '../precondition';
+import { shown } from '../present';
+import { stateIn, takeShape } from '../query/shape';
+import { inTransaction, type Job } from '../work';
+import { answerWritten } from './written';
+
+/** PUT, which writes a row whole, and PATCH, which writes what the body says. */
+export const update = (action: 'replace' | 'update'): Job => ({
+  action: () => action,
+  writes: true,
+  async run(work) {
+    const { settings, parameters } = work;
+    const shape = takeShape(settings, parameters);
+    parameters.end();
+    const wanted = wantedState(work);
+    // Before the row is locked: a client may take its time to send it.
+    await work.body();
+    return inTransaction(work, async (transaction) => {
+      const row = await findRow(work, 'live', { transaction, lock: true });
+      match(wanted, stateIn(row));
+      const said = await valuesOf(work, shown(row, { fields: settings.fields, includes: [] }));
+      const values = action === 'replace' ? { ...blank(settings, said), ...said } : said;
+      await row.update({ ...values }, { transaction });
+      return answerWritten(work, row, shape, { transaction });
+    });
+  },
+});

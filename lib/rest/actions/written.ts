@@ -1,0 +1,26 @@
+import type { Model, Transaction } from 'sequelize';
+import { findRow } from '../find';
+import { answerRow } from '../present';
+import { ProblemError } from '../problem/problem';
+import type { Shape } from '../query/shape';
+import type { Answer, Work } from '../work';
+
+/**
+ * The answer of a row that was written, as the database has it now.
+ *
+ * @throws ProblemError (403) it is none any more that the request may be about; then all is undone
+ */
+export async function answerWritten(
+  work: Work,
+  instance: Model,
+  shape: Shape,
+  { transaction, ...answer }: { transaction: Transaction } & Partial<Answer>,
+): Promise<Answer> {
+  const names = work.settings.model.primaryKeyAttributes as string[];
+  const key = Object.fromEntries(names.map((name) => [name, instance.get(name as never)]));
+  const found = await findRow({ ...work, key }, 'live', { transaction, shape }).catch((error) => {
+    if (!(error instanceof ProblemError) || !work.permitted) throw error;
+    throw new ProblemError(403, 'You may not give a row these values.', { code: 'forbidden', cause: error });
+  });
+  return answerRow(work, found, shape, answer);
+}

@@ -1,0 +1,62 @@
+import type { Model } from 'sequelize';
+import { inside, isExpression } from '../../models/internals';
+import { typeOf } from '../../models/values';
+import { malformed, type ProblemDetail, ProblemError, pointerTo } from '../problem/problem';
+import type { Settings } from '../settings';
+import type { Work } from '../work';
+
+/** The values of a body that is to be written. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * The values that a body says.
+ *
+ * @param shown the row as it is shown: what is not to be written may be sent back as it is
+ * @throws ProblemError (400) it is no object; (422) it says what is not to be written, or `validate` refuses
+ */
+export async function valuesOf(work: Work, shown: Values = {}): Promise<Values> {
+  const { settings, context } = work;
+  const body = await work.body();
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw malformed('The body is no object. Send one, as {"name": "value"}.');
+  }
+  const entries = Object.entries(body).filter(([name, value]) => !isUnchanged(work, shown, name, value));
+  const errors = entries.flatMap(([name]) => refusalOf(work, name));
+  if (errors.length > 0)
+    throw new ProblemError(422, 'The body says what cannot be written.', { code: 'invalid', errors });
+  const values = Object.fromEntries(entries.map(([name, value]) => [name, read(settings, name, value)]));
+  const validated = await settings.hooks.validate?.(values, context);
+  return (validated as Values | undefined) ?? values;
+}
+
+function isUnchanged({ settings, key }: Work, shown: Values, name: string, value: unknown): boolean {
+  if (!Object.hasOwn(shown, name) || (isWritable(settings, name) && !(key && Object.hasOwn(key, name)))) return false;
+  return JSON.stringify(shown[name]) === JSON.stringify(value);
+}
+
+function refusalOf({ settings, key }: Work, name: string): ProblemDetail[] {
+  const { model, fields } = settings;
+  const isFixed = key !== undefined && model.primaryKeyAttributes.includes(name);
+  if (isWritable(settings, name) && !isFixed) return [];
+  const pointer = pointerTo(name);
+  if (isFixed) return [{ pointer, detail: 'The key of a row stays as it is. Leave it out.' }];
+  const detail = fields.includes(name) ? 'It is not to be written. Leave it out.' : 'There is no such attribute.';
+  return [{ pointer, detail }];
+}
+
+const isWritable = ({ writable }: Settings, name: string) => writable.includes(name);
+
+/** A value of JSON as one of the attribute. Bytes are in base64. */
+function read({ model }: Settings, name: string, value: unknown): unknown {
+  if (typeof value !== 'string' || typeOf(model, name).key !== 'BLOB') return value;
+  return Buffer.from(value, 'base64');
+}
+
+/** What a row that is replaced gets where the body says nothing: defaults, else null. */
+export function blank({ model, writable }: Settings, values: Values): Values {
+  const built = inside(model).build({}) as Model;
+  const absent = writable.filter((name) => !Object.hasOwn(values, name) && !model.primaryKeyAttributes.includes(name));
+  const entries = absent.map((name) => [name, (built.get(name as never) as unknown) ?? null] as const);
+  // What the database computes for a new row is not for one that is there.
+  return Object.fromEntries(entries.filter(([, value]) => !isExpression(value)));
+}

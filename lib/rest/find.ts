@@ -1,0 +1,41 @@
+import { type FindOptions, type Model, type Transaction, Transaction as Transactions } from 'sequelize';
+import { inside } from '../models/internals';
+import { ProblemError } from './problem/problem';
+import { type Shape, selected } from './query/shape';
+import { rowsIn, type State, type Work } from './work';
+
+/** Options of {@link findRow}. */
+export interface Finding {
+  readonly transaction?: Transaction;
+  /** Is nobody else to write it until the transaction ends? */
+  readonly lock?: boolean;
+  /** What of it is asked for. Default: all of it. */
+  readonly shape?: Shape;
+}
+
+/**
+ * The row that the path names, in a state.
+ *
+ * @throws ProblemError (404) there is none in that state, or the request may not be about it
+ */
+export async function findRow(work: Work, state: State, { transaction, lock, shape }: Finding = {}): Promise<Model> {
+  const { model } = work.settings;
+  const whole = shape ?? { fields: Object.keys(inside(model).rawAttributes), includes: [] };
+  const options: FindOptions = {
+    ...selected(model, whole),
+    where: rowsIn(work, state, work.key),
+    ...(state === 'live' ? {} : { paranoid: false }),
+    ...(transaction ? { transaction } : {}),
+    // Not FOR UPDATE, for which those would wait who insert children of the row.
+    ...(lock ? { lock: { level: Transactions.LOCK.NO_KEY_UPDATE, of: model } } : {}),
+  } as FindOptions;
+  const found = await inside(model).findOne(options);
+  if (found) return found;
+  throw missing(work, state);
+}
+
+const STATES = { live: 'live ', archived: 'archived ', any: '' };
+
+/** There is no such row. */
+export const missing = ({ settings }: Work, state: State) =>
+  new ProblemError(404, `There is no ${STATES[state]}${settings.model.name} with this key.`, { code: 'not-found' });

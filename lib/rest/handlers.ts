@@ -1,0 +1,21 @@
+import type { Model, ModelStatic } from 'sequelize';
+import type { RequestHandler } from './express';
+import { handlerOf } from './handle';
+import type { RestOptions } from './options';
+import { type HandlerName, routesOf } from './routes';
+import { resolve } from './settings';
+
+/** The handlers of a model's routes, by name. */
+export type Handlers = Readonly<Record<HandlerName, RequestHandler>>;
+
+/**
+ * The handlers of {@link softDeleteRouter}, each to be put where you like. A path with a key calls it `:pk`.
+ *
+ * @throws DefinitionError as softDeleteRouter
+ * @example app.get('/trash/:pk', handlers(Article).readDeleted);
+ */
+export function handlers<M extends Model>(model: ModelStatic<M>, options: RestOptions<M> = {}): Handlers {
+  const settings = resolve(model, options);
+  const entries = routesOf(settings).map(({ name, job }) => [name, handlerOf(settings, job)]);
+  return Object.fromEntries(entries) as Handlers;
+}
