@@ -75,7 +75,7 @@ describe('pages', () => {
             type: QueryTypes.SELECT,
           },
         );
-        const { ids, pages } = await walk(`/articles?cursor=&size=${size}&sort=${names.join(',')}`);
+        const { ids, pages } = await walk(`/articles?cursor=&pageSize=${size}&sort=${names.join(',')}`);
         expect(ids).to.deep.equal(all.map(({ id }) => id));
         expect(pages).to.equal(Math.max(1, Math.ceil(titles.length / size)));
       }),
@@ -92,20 +92,20 @@ describe('pages', () => {
         { transaction },
       );
     });
-    expect((await walk('/articles?cursor=&size=1&sort=createdAt')).ids).to.deep.equal([4, 3, 2, 1]);
+    expect((await walk('/articles?cursor=&pageSize=1&sort=createdAt')).ids).to.deep.equal([4, 3, 2, 1]);
   });
 
   it('by cursor: rows that come and go beside it do not shift the rest', async () => {
     await make(['a', 'b', 'c', 'd', 'e']);
-    const { body } = await ask('GET', '/articles?cursor=&size=2');
+    const { body } = await ask('GET', '/articles?cursor=&pageSize=2');
     await shop.Article.destroy({ where: { id: 1 } });
     expect((await walk(body.next)).ids).to.deep.equal([3, 4, 5]);
   });
 
   const refused: [string, RegExp][] = [
-    ['size=0', /from 1 to 5/],
-    ['size=6', /from 1 to 5/],
-    ['size=1e3', /from 1 to 5/],
+    ['pageSize=0', /from 1 to 5/],
+    ['pageSize=6', /from 1 to 5/],
+    ['pageSize=1e3', /from 1 to 5/],
     ['page=0', /from 1 to 4/],
     ['page=5', /from 1 to 4.*cursor/],
     ['page=-1', /from 1/],

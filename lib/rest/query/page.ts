@@ -25,7 +25,7 @@ export interface Page {
 /** @throws ProblemError (400) no such page */
 export function takePage(settings: Settings, parameters: Parameters): Page {
   const { model, page } = settings;
-  const size = whole('size', parameters.take('size'), page.size, page.max);
+  const size = whole('pageSize', parameters.take('pageSize'), page.size, page.max);
   const sort = parameters.take('sort') ?? '';
   const order = orderOf(settings, sort);
   const [number, cursor] = [parameters.take('page'), parameters.take('cursor')];
