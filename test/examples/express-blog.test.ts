@@ -111,6 +111,19 @@ describe('examples/express-blog', () => {
     });
   });
 
+  it('SIGTERM while its server is being made stops it as cleanly', async () => {
+    const { DATABASE_URL, ...embedded } = process.env;
+    const starting = start(['npm', 'start'], FOLDER, { ...embedded, PORT: '0' });
+    try {
+      while (starting.leftovers().length === 0) await new Promise((again) => setImmediate(again));
+      const { errors } = await starting.stop('SIGTERM');
+      expect(errors).not.to.match(/Error/);
+      expect(starting.leftovers()).to.deep.equal([]);
+    } finally {
+      starting.discard();
+    }
+  });
+
   describe('on a database of yours', () => {
     const database = useDatabase();
     const node = [process.execPath, '--require', 'tsx/cjs', 'main.ts'];
