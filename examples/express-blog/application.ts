@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { archive } from './archive';
 import { routers } from './routers';
 import { welcome } from './welcome';
 
@@ -10,6 +11,7 @@ export function application(): Express {
   app.use('/authors', authors);
   app.use('/posts', posts);
   app.use('/comments', comments);
-  app.get('/', welcome());
+  app.use('/archive', archive());
+  app.get('/', welcome({ '/archive': 'what is archived, to look at, restore and remove (sign in as support)' }));
   return app;
 }

@@ -38,5 +38,6 @@ export const authorize =
     return false;
   };
 
-const signIn = (detail: string) =>
+/** Asks who it is, which browsers ask their user. */
+export const signIn = (detail: string) =>
   new ProblemError(401, detail, { headers: { 'WWW-Authenticate': 'Basic realm="express-blog"' } });

@@ -1,5 +1,7 @@
-/** `sequelize-guitars/express`: REST routes for Express. */
+/** `sequelize-guitars/express`: REST routes for Express, and the archive browser. */
 
+export { archiveBrowser } from './browser';
+export type { BrowserAction, BrowserContext, BrowserModel, BrowserOptions } from './browser/options';
 export { type Handlers, type HistoryHandlers, handlers } from './handlers';
 export { segmentOf } from './key';
 export type {

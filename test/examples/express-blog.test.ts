@@ -76,7 +76,7 @@ describe('examples/express-blog', () => {
       expect([status, headers.get('content-type')]).to.deep.equal([200, 'text/html; charset=utf-8']);
       expect(body).to.include('curl -u editor: -X DELETE').and.not.to.include('localhost:3000');
       const links = [...body.matchAll(/href="([^"]+)"/g)].map(([, href]) => href.replaceAll('&amp;', '&'));
-      expect(links).to.include.members(['/authors', '/posts/deleted']);
+      expect(links).to.include.members(['/authors', '/posts/deleted', '/archive']);
       for (const link of links) expect((await ask(origin, link, { as: 'support' })).status, link).to.equal(200);
     });
 
@@ -98,6 +98,21 @@ describe('examples/express-blog', () => {
       }
       for (const url of ['/posts?published=false', `/comments?postId=${draft.body.id}`])
         expect((await ask(origin, url)).body.count, url).to.equal(0);
+    });
+
+    it('support sees on the archive page what is archived; others are asked to sign in, or sent away', async () => {
+      const unknown = await ask(origin, '/archive');
+      expect([unknown.status, unknown.headers.get('www-authenticate')]).to.deep.equal([
+        401,
+        'Basic realm="express-blog"',
+      ]);
+      expect((await ask(origin, '/archive', { as: 'editor' })).status).to.equal(403);
+      const page = async () => (await ask(origin, '/archive/Author', { as: 'support' })).body;
+      const author = { name: 'Cleo', email: 'cleo@example.org' };
+      const { headers } = await ask(origin, '/authors', { as: 'editor', method: 'POST', body: author });
+      expect(await page()).not.to.include('Cleo');
+      await ask(origin, String(headers.get('location')), { as: 'editor', method: 'DELETE' });
+      expect(await page()).to.include('Cleo');
     });
 
     it('SIGINT, which a shell sends to all of it, stops it cleanly; nothing is left behind', async () => {

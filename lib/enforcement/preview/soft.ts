@@ -44,12 +44,16 @@ function hop({ child, column, softParent, parentColumn }: Edge): Hop {
     child: qualified(child.table),
     on: `c.${ident(column)} = p.${ident(parentColumn)}`,
     where: `c.${namesOf(child).deleted} IS NULL`,
-    parts: [parent.table, ...parent.partitions].map((ref) => `${literal(qualified(ref))}::regclass`),
+    parts: partsOf(parent),
   };
 }
 
+/** SQL: the tableoids of a table and its partitions. */
+export const partsOf = ({ table, partitions }: Table): string[] =>
+  [table, ...partitions].map((ref) => `${literal(qualified(ref))}::regclass`);
+
 /** As `guitars.refuse_edge` names it. */
-function constraintOf({ child, column, parent }: Edge, keys: readonly Key[]): string {
+export function constraintOf({ child, column, parent }: Edge, keys: readonly Key[]): string {
   const names = keys
     .filter(({ holder }) => tableKey(holder) === tableKey(child.table))
     .filter(({ target }) => tableKey(target) === tableKey(parent))

@@ -46,6 +46,18 @@ export function hopFrom(hop: Hop, columns: string, from = ''): string {
       WHERE t.part IN (${hop.parts.join(', ')}) AND p.tableoid = t.part AND p.ctid = t.place${hop.where ? ` AND ${hop.where}` : ''}`;
 }
 
+/** `WITH taken`: a row, and what `steps` lead to from there. */
+export function withTaken(root: Root, steps: readonly Hop[]): string {
+  const hops = steps.map((step) => hopFrom(step, `c.tableoid, c.ctid, ${step.archived ?? 'false'}`));
+  const recursive = `
+    UNION SELECT next.part, next.place, next.archived FROM taken AS t CROSS JOIN LATERAL (
+      ${hops.join('\n      UNION ALL ')}
+    ) AS next(part, place, archived)`;
+  return `WITH RECURSIVE taken(part, place, archived) AS (
+    SELECT ${root.part}::oid, ${literal(root.place)}::tid, ${root.archived}${hops.length > 0 ? recursive : ''}
+  )`;
+}
+
 /** Follows `steps` from a row until nothing new is found, and counts; one statement, which reads and no more. */
 export async function takenFrom(
   sequelize: Sequelize,
@@ -54,11 +66,6 @@ export async function takenFrom(
   steps: readonly Hop[],
   guards: readonly Hop[],
 ): Promise<Taken> {
-  const hops = steps.map((step) => hopFrom(step, `c.tableoid, c.ctid, ${step.archived ?? 'false'}`));
-  const recursive = `
-    UNION SELECT next.part, next.place, next.archived FROM taken AS t CROSS JOIN LATERAL (
-      ${hops.join('\n      UNION ALL ')}
-    ) AS next(part, place, archived)`;
   const counts = [
     `SELECT 'rows' AS kind, part::text AS of, count(*)::int AS n, (count(*) FILTER (WHERE archived))::int AS m FROM taken GROUP BY part`,
     ...guards.map(
@@ -69,9 +76,7 @@ export async function takenFrom(
   ];
   const found = await select<{ kind: string; of: string; n: number; m: number }>(
     sequelize,
-    `WITH RECURSIVE taken(part, place, archived) AS (
-    SELECT ${root.part}::oid, ${literal(root.place)}::tid, ${root.archived}${hops.length > 0 ? recursive : ''}
-  )
+    `${withTaken(root, steps)}
   ${counts.join('\n  UNION ALL ')}`,
     transaction,
   );

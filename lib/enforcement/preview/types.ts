@@ -60,3 +60,27 @@ export interface DeletePreview {
   readonly soft: SoftPreview | null;
   readonly hard: HardPreview;
 }
+
+/** Rows that keep a row from being restored. */
+export interface RestoreRefusal extends PreviewRows {
+  /** The foreign key, or the unique index. */
+  readonly constraint: string;
+  readonly columns: readonly string[];
+  /**
+   * `archived parent`: so many parents, which do not come back with it. `unique value taken`: so many of the rows that would
+   * come back have a value that a live row has by now.
+   */
+  readonly reason: 'archived parent' | 'unique value taken';
+}
+
+/** What restoring a row would do. */
+export interface RestorePreview {
+  readonly model: string;
+  readonly key: Readonly<Record<string, unknown>>;
+  /** `nothing`: the row is live. `refuse`: nothing changes, because of `refusedBy`. */
+  readonly does: 'restore' | 'refuse' | 'nothing';
+  readonly rows: number;
+  /** What comes back, the row itself included; if it is refused, what would have. */
+  readonly takes: readonly PreviewRows[];
+  readonly refusedBy: readonly RestoreRefusal[];
+}

@@ -5,14 +5,16 @@ import type { Settings } from '../settings';
 /** Deeper than any value that is meant, and short of what recursion over it can bear. */
 const DEEPEST = 64;
 
-const parsers = new WeakMap<Settings, RequestHandler>();
+type Limited = Pick<Settings, 'bodyLimit'>;
+
+const parsers = new WeakMap<Limited, RequestHandler>();
 
 /**
  * The body, as JSON. One that the application's own parser has read is taken as it is.
  *
  * @throws ProblemError (400, 413, 415) it cannot be read
  */
-export async function readBody(settings: Settings, request: Request, response: Response): Promise<unknown> {
+export async function readBody(settings: Limited, request: Request, response: Response): Promise<unknown> {
   const type = request.headers['content-type'];
   const isThere = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
   if (!isThere) throw malformed('There is no body. Send an object as application/json.');
@@ -27,7 +29,7 @@ export async function readBody(settings: Settings, request: Request, response: R
   return request.body;
 }
 
-function parserOf(settings: Settings): RequestHandler {
+function parserOf(settings: Limited): RequestHandler {
   const parser = parsers.get(settings) ?? jsonParser(settings.bodyLimit);
   parsers.set(settings, parser);
   return parser;

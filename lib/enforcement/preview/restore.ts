@@ -1,0 +1,84 @@
+import type { Sequelize, Transaction } from 'sequelize';
+import type { ModelClass } from '../../models/capabilities';
+import { transactionOf } from '../../models/internals';
+import type { Graph } from '../graph';
+import { livePlan } from '../session';
+import type { PreviewOptions } from '.';
+import { type Key, keysOf } from './keys';
+import { type ModelOf, modelsOf, rowsOf, total } from './names';
+import { tableOfModel } from './relations';
+import { rootOf } from './root';
+import { inSnapshot } from './snapshot';
+import { constraintOf } from './soft';
+import { takenFrom } from './taken';
+import { edgesTogether, hopTogether, hopToParents } from './together';
+import type { RestorePreview } from './types';
+import { uniquesTaken } from './uniques';
+
+/** What previews know of a database; the same for all rows that a transaction asks about. */
+export interface Ground {
+  readonly sequelize: Sequelize;
+  readonly transaction: Transaction;
+  readonly graph: Graph;
+  readonly keys: readonly Key[];
+  readonly modelOf: ModelOf;
+}
+
+/** Reads what previews have to know. */
+export async function groundOf(sequelize: Sequelize, transaction: Transaction): Promise<Ground> {
+  const { graph } = await livePlan(sequelize, {}, transaction);
+  const keys = await keysOf(sequelize, transaction);
+  return { sequelize, transaction, graph, keys, modelOf: await modelsOf(sequelize, transaction) };
+}
+
+/**
+ * What restoring one row would bring back, and what would refuse it; as `previewDelete`, it changes nothing. What triggers of
+ * the application and exclusion constraints would say is not foreseen.
+ *
+ * @param key the primary key, by attribute
+ * @throws GuitarsError there is no such row, or the key is none; the transaction goes on
+ */
+export function previewRestore(
+  model: ModelClass,
+  key: Readonly<Record<string, unknown>>,
+  options: PreviewOptions = {},
+): Promise<RestorePreview> {
+  const sequelize = model.sequelize as Sequelize;
+  const look = async (transaction: Transaction) => restorePreview(await groundOf(sequelize, transaction), model, key);
+  const current = transactionOf(model, options.transaction);
+  return current ? look(current) : inSnapshot(sequelize, look);
+}
+
+/** {@link previewRestore}, of one row of several. */
+export async function restorePreview(
+  { sequelize, transaction, graph, keys, modelOf }: Ground,
+  model: ModelClass,
+  key: Readonly<Record<string, unknown>>,
+): Promise<RestorePreview> {
+  const root = await rootOf(sequelize, model, key, transaction);
+  const table = tableOfModel(graph, model);
+  if (!root.archived || !table) {
+    return { model: model.name, key: { ...key }, does: 'nothing', rows: 0, takes: [], refusedBy: [] };
+  }
+  const tables = [...new Set([table, ...graph.reach(table)])];
+  const steps = edgesTogether(graph, table).map(hopTogether);
+  const links = tables.flatMap((each) => graph.liveEdges(each));
+  const taken = await takenFrom(sequelize, transaction, root, steps, links.map(hopToParents));
+  const removals = await rowsOf(sequelize, transaction, taken.rows, root.part, modelOf);
+  const takes = removals.map(({ archived, ...rows }) => rows);
+  const parents = links
+    .map((edge, n) => ({
+      schema: edge.parent.schema,
+      table: edge.parent.name,
+      model: modelOf(edge.parent),
+      rows: taken.guards[n]?.beyond ?? 0,
+      constraint: constraintOf(edge, keys),
+      columns: [edge.column],
+      reason: 'archived parent' as const,
+    }))
+    .filter(({ rows }) => rows > 0);
+  const uniques = await uniquesTaken(sequelize, transaction, root, { steps, tables, modelOf });
+  const refusedBy = [...parents, ...uniques];
+  const does = refusedBy.length > 0 ? 'refuse' : 'restore';
+  return { model: model.name, key: { ...key }, does, rows: total(takes), takes, refusedBy };
+}

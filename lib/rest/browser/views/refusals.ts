@@ -1,0 +1,22 @@
+import type { PreviewRefusal, RestoreRefusal } from '../../../enforcement/preview/types';
+import { type Html, html } from '../html';
+import type { Visit } from '../visit';
+import { labelOf, rowsText } from './counts';
+
+/** Why rows cannot be restored or purged. */
+export const refusalsView = (visit: Visit, refusedBy: readonly (PreviewRefusal | RestoreRefusal)[]): Html =>
+  html`<ul class="plain">${refusedBy.map((each) => html`<li>${reasonView(visit, each)}</li>`)}</ul>`;
+
+function reasonView(visit: Visit, refusal: PreviewRefusal | RestoreRefusal): Html {
+  const { rows, reason, constraint, columns } = refusal;
+  const what = labelOf(visit, refusal);
+  const names = html`<code>${columns.join(', ') || constraint}</code>`;
+  switch (reason) {
+    case 'archived parent':
+      return html`A parent is archived: ${what}, by ${names}. Restore that one first.`;
+    case 'unique value taken':
+      return html`A live row has the same value of ${names} by now (${what}, ${rowsText(rows)}). Change one of the two.`;
+    default:
+      return html`${rowsText(rows)} of ${what} refer to it by ${names} (${reason}). Remove those first.`;
+  }
+}
