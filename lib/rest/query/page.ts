@@ -37,7 +37,8 @@ export function takePage(settings: Settings, parameters: Parameters): Page {
   return { size, order, sort, number: undefined, after: cursor === '' ? null : cursorOf(model, cursor, order) };
 }
 
-function whole(parameter: string, text: string | undefined, standard: number, most: number): number {
+/** @throws ProblemError (400) it is no such number */
+export function whole(parameter: string, text: string | undefined, standard: number, most: number): number {
   if (text === undefined) return standard;
   const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= 1 && value <= most) return value;
