@@ -4,6 +4,7 @@ import { typeOf } from '../../models/values';
 import { malformed, type ProblemDetail, ProblemError, pointerTo } from '../problem/problem';
 import type { Settings } from '../settings';
 import type { Work } from '../work';
+import { misfit } from './fit';
 
 /** The values of a body that is to be written. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -26,7 +27,17 @@ export async function valuesOf(work: Work, shown: Values = {}): Promise<Values> 
     throw new ProblemError(422, 'The body says what cannot be written.', { code: 'invalid', errors });
   const values = Object.fromEntries(entries.map(([name, value]) => [name, read(settings, name, value)]));
   const validated = await settings.hooks.validate?.(values, context);
-  return (validated as Values | undefined) ?? values;
+  const fitting = (validated as Values | undefined) ?? values;
+  refuseMisfits(settings, fitting);
+  return fitting;
+}
+
+function refuseMisfits({ model }: Settings, values: Values): void {
+  const errors = Object.entries(values).flatMap(([name, value]) => {
+    const detail = misfit(model, name, value);
+    return detail === undefined ? [] : [{ pointer: pointerTo(name), detail }];
+  });
+  if (errors.length > 0) throw new ProblemError(422, 'The body is not as it should be.', { code: 'invalid', errors });
 }
 
 function isUnchanged({ settings, key }: Work, shown: Values, name: string, value: unknown): boolean {
