@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import express from 'express';
-import { DataTypes, QueryTypes } from 'sequelize';
+import { DataTypes, QueryTypes, type WhereOptions } from 'sequelize';
 import { handlers, softDeleteRouter } from '../../lib/rest';
 import { eachEngine, emptied } from '../orm/shop';
 import { type Blog, defineBlog, type Row } from './support/blog';
@@ -19,7 +19,7 @@ eachEngine('where django-timestampable falls short', (database, engine) => {
   let two: Row;
   const heard: string[] = [];
   /** What `authorize` answers, for the test. */
-  let permission: boolean | { where: object } = true;
+  let permission: boolean | { where: WhereOptions } = true;
 
   before(async () => {
     blog = defineBlog(database.sequelize, engine);
@@ -244,7 +244,7 @@ eachEngine('where django-timestampable falls short', (database, engine) => {
     try {
       const { port } = few.address() as import('node:net').AddressInfo;
       const response = await fetch(`http://127.0.0.1:${port}/few`, { method: 'DELETE' });
-      expect([response.status, (await response.json()).limit]).to.deep.equal([422, 1]);
+      expect([response.status, ((await response.json()) as { limit: number }).limit]).to.deep.equal([422, 1]);
       expect(await archived('article')).to.deep.equal([]);
     } finally {
       few.closeAllConnections();
