@@ -2,6 +2,13 @@
 
 export { type Handlers, type HistoryHandlers, handlers } from './handlers';
 export { segmentOf } from './key';
+export {
+  type DocumentedRouter,
+  type OpenApiDocument,
+  type OpenApiInfo,
+  type OpenApiOptions,
+  openApiDocument,
+} from './openapi';
 export type {
   Action,
   AttributeName,
