@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import express from 'express';
 import { DataTypes, QueryTypes } from 'sequelize';
-import { handlers, softDeleteRouter } from '../../lib/rest';
+import { handlers, type Permission, softDeleteRouter } from '../../lib/rest';
 import { eachEngine, emptied } from '../orm/shop';
 import { type Blog, defineBlog, type Row } from './support/blog';
 import { useServer } from './support/client';
@@ -40,7 +40,7 @@ eachEngine('where django-timestampable falls short', (database, engine) => {
 
   const { ask } = useServer(() => {
     const options = {
-      authorize: () => permission,
+      authorize: () => permission as Permission,
       filter: ['id', 'title', 'slug'] as const,
       bulkResponseContent: true,
       revision: () => ({ actor: 'ann' }),
@@ -244,7 +244,7 @@ eachEngine('where django-timestampable falls short', (database, engine) => {
     try {
       const { port } = few.address() as import('node:net').AddressInfo;
       const response = await fetch(`http://127.0.0.1:${port}/few`, { method: 'DELETE' });
-      expect([response.status, (await response.json()).limit]).to.deep.equal([422, 1]);
+      expect([response.status, ((await response.json()) as { limit: number }).limit]).to.deep.equal([422, 1]);
       expect(await archived('article')).to.deep.equal([]);
     } finally {
       few.closeAllConnections();

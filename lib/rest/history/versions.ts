@@ -15,7 +15,7 @@ export const listVersions: Job = {
   async run(work) {
     const { parameters, settings } = work;
     const { page } = settings;
-    const size = whole('size', parameters.take('size'), page.size, page.max);
+    const size = whole('pageSize', parameters.take('pageSize'), page.size, page.max);
     const number = whole('page', parameters.take('page'), 1, Math.floor(page.maxOffset / size) + 1);
     const sort = parameters.take('sort') ?? '-number';
     if (!(VERSION_ORDERS as readonly string[]).includes(sort)) throw badParameter('sort', 'must be number or -number.');
