@@ -93,7 +93,7 @@ export interface RestOptions<M extends Model = Model> {
   pageSize?: { readonly default?: number; readonly max?: number };
   /** How many rows a page may leave out before it; further on there are cursors. Default: 10 000. */
   maxOffset?: number;
-  /** May `DELETE /?permanent` remove rows for good? Default: `false`, and it is a 403. */
+  /** May `DELETE /?permanent=true` remove rows for good? Default: `false`, and it is a 403. */
   bulkHardDelete?: boolean;
   /** Do bulk requests answer 200 with counts, not 204? Default: `false`. */
   bulkResponseContent?: boolean;

@@ -69,7 +69,8 @@ function fromRequest(error: unknown): ProblemError | undefined {
   const { status, statusCode = status, expose, headers } = error as Error & Record<string, never>;
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return undefined;
   const detail = expose === false ? 'The request was refused.' : REWORDED[String((error as { type?: string }).type)];
-  return new ProblemError(statusCode, detail ?? error.message, { cause: error, ...(headers ? { headers } : {}) });
+  const code = statusCode === 400 ? 'malformed' : undefined;
+  return new ProblemError(statusCode, detail ?? error.message, { code, cause: error, ...(headers ? { headers } : {}) });
 }
 
 /** Errors of the body's parser, whose messages would repeat parts of it. */

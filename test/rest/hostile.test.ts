@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { useDatabase } from '../support/database';
+import { application, type Seen } from './fuzz/application';
+import { defineModels, type Models } from './fuzz/models';
+import { useServer } from './support/client';
+
+/** Bodies that Sequelize or PostgreSQL once failed at. */
+const MISFITS: Readonly<Record<string, readonly unknown[]>> = {
+  numbers: [1.5, 'text', {}, [[1]], [{}], [1e400]],
+  range: [{ a: 1 }, 1, 'text', [1], [1, 2, 3], [{ col: 'secret' }, 2], [{ value: {} }, 2], [[1], [2]]],
+  dates: [{}, 'now', [['x'], null]],
+  float: [[{ value: 1 }], {}],
+  double: [[1], {}],
+  date: [{}, [2026, 1, 1]],
+  boolean: [[], {}],
+  blob: [1, true, {}, { type: 'Buffer', data: [1] }],
+  char: [{}, ['a']],
+  enum: [['a'], {}],
+  uuid: [{}],
+  inet: [{}],
+};
+
+describe('requests that were answered wrongly once', () => {
+  const database = useDatabase();
+  const seen: Seen = { errors: [], statements: [], open: 0, logged: 0 };
+  let models: Models;
+  before(async () => {
+    models = defineModels(database.sequelize, 'rule');
+    await database.sequelize.sync();
+  });
+  const { ask } = useServer(() => application(models, seen));
+  afterEach(() => expect(seen.errors.splice(0).join('\n')).to.equal(''));
+
+  for (const [name, values] of Object.entries(MISFITS)) {
+    for (const value of values) {
+      // JSON.stringify has null for numbers beyond bounds.
+      const body = `{"${name}":${JSON.stringify(value, (_, each) => (each === Infinity ? '1e400' : each)).replace('"1e400"', '1e400')}}`;
+
+      it(`POST ${body}`, async () => {
+        const { status, body: problem } = await ask('POST', '/every', { body });
+        expect(status).to.equal(422);
+        expect(problem.errors).to.have.lengthOf(1);
+        expect(problem.errors[0].pointer).to.equal(`/${name}`);
+      });
+    }
+  }
+
+  it('numbers beyond bounds are not stored as null or infinity', async () => {
+    const { status, body } = await ask('POST', '/every', { body: '{"double":1e400}' });
+    expect([status, body.errors?.[0].pointer]).to.deep.equal([422, '/double']);
+  });
+});
