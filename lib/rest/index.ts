@@ -4,6 +4,13 @@ export { archiveBrowser } from './browser';
 export type { BrowserAction, BrowserContext, BrowserModel, BrowserOptions } from './browser/options';
 export { type Handlers, type HistoryHandlers, handlers } from './handlers';
 export { segmentOf } from './key';
+export {
+  type DocumentedRouter,
+  type OpenApiDocument,
+  type OpenApiInfo,
+  type OpenApiOptions,
+  openApiDocument,
+} from './openapi';
 export type {
   Action,
   AttributeName,

@@ -1,4 +1,5 @@
 import { type Model, Op, type Transaction, type WhereOptions } from 'sequelize';
+import type { Description } from './describe';
 import type { Key } from './key';
 import type { Action, RequestContext } from './options';
 import type { Parameters } from './query/parameters';
@@ -27,6 +28,8 @@ export interface Answer {
 export interface Job {
   /** What the request asks for, as `authorize` is told it. */
   action(parameters: Parameters, settings: Settings): Action;
+  /** What its document tells. */
+  readonly describes: Description;
   /** Does it write? */
   readonly writes?: boolean;
   /** Are rows archived, restored or removed by it, rather than written? */

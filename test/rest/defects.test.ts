@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import express from 'express';
-import { DataTypes, QueryTypes, type WhereOptions } from 'sequelize';
-import { handlers, softDeleteRouter } from '../../lib/rest';
+import { DataTypes, QueryTypes } from 'sequelize';
+import { handlers, type Permission, softDeleteRouter } from '../../lib/rest';
 import { eachEngine, emptied } from '../orm/shop';
 import { type Blog, defineBlog, type Row } from './support/blog';
 import { useServer } from './support/client';
@@ -19,7 +19,7 @@ eachEngine('where django-timestampable falls short', (database, engine) => {
   let two: Row;
   const heard: string[] = [];
   /** What `authorize` answers, for the test. */
-  let permission: boolean | { where: WhereOptions } = true;
+  let permission: boolean | { where: object } = true;
 
   before(async () => {
     blog = defineBlog(database.sequelize, engine);
@@ -40,7 +40,7 @@ eachEngine('where django-timestampable falls short', (database, engine) => {
 
   const { ask } = useServer(() => {
     const options = {
-      authorize: () => permission,
+      authorize: () => permission as Permission,
       filter: ['id', 'title', 'slug'] as const,
       bulkResponseContent: true,
       revision: () => ({ actor: 'ann' }),

@@ -116,7 +116,7 @@ eachEngine('history routes', (database, engine) => {
       const second = await get('/a/versions?page=2');
       expect(second.body.results.map(({ number }: Any) => number)).eql([1]);
       expect(second.body).include({ next: null, previous: '/notes/a/versions?page=1' });
-      const up = await get('/a/versions?sort=number&size=3');
+      const up = await get('/a/versions?sort=number&pageSize=3');
       expect(up.body.results.map(({ number }: Any) => number)).eql([1, 2, 3]);
     });
 
@@ -164,7 +164,7 @@ eachEngine('history routes', (database, engine) => {
       expect((await get('/a/versions')).body.results[0]).include({ number: 4, operation: 'archive' });
       expect((await get('/a/versions/4')).body.changes.deletedAt.old).equal(null);
       await row.hardDelete();
-      const { status, body } = await get('/a/versions?size=1');
+      const { status, body } = await get('/a/versions?pageSize=1');
       expect([status, body.results[0].operation]).eql([200, 'delete']);
       expect((await get('/a/versions/2')).body.values.title).equal('Two');
       expect((await get('/a/diff?from=1&to=3')).body.changes.title).eql({ old: 'One', new: 'Three' });
@@ -234,10 +234,10 @@ eachEngine('history routes', (database, engine) => {
       expect(then.body.results.map(({ id: key, title }: Any) => [key, title])).eql([['a', 'Two']]);
       expect(then.body).include({ count: 1, next: null });
       expect(then.body.results[0]).to.have.all.keys('id', 'title', 'owner', 'stock', 'photo', '_version', 'deletedAt');
-      const list = await get(`/as-of?at=${later}&sort=-title&size=1&title[contains]=T`);
+      const list = await get(`/as-of?at=${later}&sort=-title&pageSize=1&title[contains]=T`);
       expect(list.body).include({ count: 1 });
       expect(list.body.results[0]).include({ id: 'c', title: 'T c' });
-      const all = await get(`/as-of?at=${later}&sort=-title&size=1&fields=title`);
+      const all = await get(`/as-of?at=${later}&sort=-title&pageSize=1&fields=title`);
       expect(all.body.results).eql([{ title: 'Z' }]);
       expect((await get(all.body.next.replace('/notes', ''))).body.results).eql([{ title: 'T c' }]);
     });
@@ -490,7 +490,7 @@ eachEngine('history routes', (database, engine) => {
       '/a/diff?from=x&to=1',
       '/a/diff?from=1&from=2&to=3',
       '/a/versions?page=0',
-      '/a/versions?size=4',
+      '/a/versions?pageSize=4',
       '/a/versions?sort=title',
       '/a/versions?sort=number,-number',
     ];

@@ -18,6 +18,12 @@ type Change = (model: Soft, options: Picked) => Promise<number>;
 /** DELETE of the rows that the filters pick: of live ones softly, of any for good. */
 export const removeMany: Job = {
   action: (parameters) => (takePermanent(parameters) ? 'hardDeleteMany' : 'deleteMany'),
+  describes: {
+    summary: 'Archive the live rows that the filters pick, all or none; or remove rows for good',
+    takes: ['filters', 'permanent'],
+    answers: 'removed',
+    mayBe: [403, 409, 422],
+  },
   writes: true,
   removes: true,
   async run(work) {
@@ -33,6 +39,12 @@ export const removeMany: Job = {
 /** PATCH of the archived rows that the filters pick, which are live then. */
 export const restoreMany: Job = {
   action: () => 'restoreMany',
+  describes: {
+    summary: 'Restore the archived rows that the filters pick, all or none',
+    takes: ['filters'],
+    answers: 'restored',
+    mayBe: [403, 409, 422],
+  },
   writes: true,
   removes: true,
   run: (work) => bulk(work, 'archived', (model, options) => model.restore(options)),

@@ -8,6 +8,13 @@ import { answerWritten } from './written';
 /** POST of a new row. */
 export const create: Job = {
   action: () => 'create',
+  describes: {
+    summary: 'Create a row',
+    takes: ['shape'],
+    body: 'create',
+    answers: 'created',
+    mayBe: [403, 409],
+  },
   writes: true,
   async run(work) {
     const { settings, context, parameters } = work;

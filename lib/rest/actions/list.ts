@@ -8,9 +8,12 @@ import { type Page, takePage } from '../query/page';
 import { type Shape, selected, takeShape } from '../query/shape';
 import { type Answer, type Job, rowsIn, type State, type Work } from '../work';
 
+const NAMED = { live: 'live ', archived: 'archived ', any: 'live and archived ' };
+
 /** GET of the rows in a state. */
 export const list = (action: 'list' | 'listDeleted' | 'listWithDeleted', state: State): Job => ({
   action: () => action,
+  describes: { summary: `List the ${NAMED[state]}rows`, takes: ['page', 'shape', 'filters'], answers: 'page' },
   async run(work) {
     const { settings, parameters } = work;
     const page = takePage(settings, parameters);

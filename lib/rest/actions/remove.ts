@@ -12,6 +12,13 @@ type Soft = Model & SoftDeletableInstance;
 /** DELETE of one row: of a live one softly, of any one for good. */
 export const remove: Job = {
   action: (parameters) => (takePermanent(parameters) ? 'hardDelete' : 'delete'),
+  describes: {
+    summary: 'Archive a live row; or remove one for good',
+    takes: ['permanent'],
+    answers: 'nothing',
+    mayBe: [403, 409, 422],
+    ifMatch: true,
+  },
   writes: true,
   removes: true,
   async run(work) {

@@ -9,6 +9,13 @@ import { answerWritten } from './written';
 /** PATCH of one archived row, which is live then. */
 export const restore: Job = {
   action: () => 'restore',
+  describes: {
+    summary: 'Restore an archived row',
+    takes: ['shape'],
+    answers: 'row',
+    mayBe: [403, 409, 422],
+    ifMatch: true,
+  },
   writes: true,
   removes: true,
   async run(work) {

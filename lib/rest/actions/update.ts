@@ -9,6 +9,14 @@ import { answerWritten } from './written';
 /** PUT, which writes a row whole, and PATCH, which writes what the body says. */
 export const update = (action: 'replace' | 'update'): Job => ({
   action: () => action,
+  describes: {
+    summary: action === 'replace' ? 'Write a live row whole' : 'Write what the body says of a live row',
+    takes: ['shape'],
+    body: action,
+    answers: 'row',
+    mayBe: [403, 409],
+    ifMatch: true,
+  },
   writes: true,
   async run(work) {
     const { settings, parameters } = work;

@@ -12,6 +12,12 @@ import { all, pastOf, permittedNow, takeMoment } from './past';
 /** GET of the rows that were live at a moment. */
 export const listAsOf: Job = {
   action: () => 'listAsOf',
+  describes: {
+    summary: 'List the rows that were live at a moment',
+    takes: ['moment', 'page', 'shape', 'filters'],
+    answers: 'page',
+    past: true,
+  },
   async run(now) {
     const work = { ...now, settings: pastOf(now.settings) };
     const { settings, parameters } = work;
@@ -33,6 +39,12 @@ export const listAsOf: Job = {
 /** GET of one row as it was at a moment, when it was live. It has no entity tag: what was cannot be written. */
 export const readAsOf: Job = {
   action: () => 'readAsOf',
+  describes: {
+    summary: 'Read a row as it was at a moment, when it was live',
+    takes: ['moment', 'shape'],
+    answers: 'row',
+    past: true,
+  },
   async run(now) {
     const work = { ...now, settings: pastOf(now.settings) };
     const { settings, parameters } = work;

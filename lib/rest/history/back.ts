@@ -2,6 +2,7 @@ import type { Model } from 'sequelize';
 import { type BackOptions, revertFields as revert, revertTo, undo as undoLast } from '../../history/back';
 import type { Version } from '../../history/reading';
 import { answerWritten } from '../actions/written';
+import type { Description } from '../describe';
 import { findRow } from '../find';
 import type { Action } from '../options';
 import { match, wantedState } from '../precondition';
@@ -14,28 +15,45 @@ type VersionOf = (number: number) => Promise<Version>;
 type Change = (row: Model, options: BackOptions, versionOf: VersionOf) => Promise<unknown>;
 
 /** POST that puts attributes of a row back, of those that clients write. */
-export const revertFields = back('revertFields', 'live', async (work) => {
-  const fields = await fieldsIn(work);
-  return async (row, options, versionOf) => {
-    const versions: [string, Version][] = [];
-    for (const [name, number] of Object.entries(fields)) versions.push([name, await versionOf(number)]);
-    await revert(row, Object.fromEntries(versions), options);
-  };
-});
+export const revertFields = back(
+  'revertFields',
+  { state: 'live', summary: 'Put attributes of a live row back, each from a version', body: 'revertFields' },
+  async (work) => {
+    const fields = await fieldsIn(work);
+    return async (row, options, versionOf) => {
+      const versions: [string, Version][] = [];
+      for (const [name, number] of Object.entries(fields)) versions.push([name, await versionOf(number)]);
+      await revert(row, Object.fromEntries(versions), options);
+    };
+  },
+);
 
 /** POST that puts a whole row back: also attributes that clients do not write. */
-export const rollBack = back('rollBack', 'live', async (work) => {
-  const number = await versionIn(work);
-  return async (row, options, versionOf) => revertTo(row, await versionOf(number), options);
-});
+export const rollBack = back(
+  'rollBack',
+  { state: 'live', summary: 'Put a live row back to a version', body: 'rollBack' },
+  async (work) => {
+    const number = await versionIn(work);
+    return async (row, options, versionOf) => revertTo(row, await versionOf(number), options);
+  },
+);
 
 /** POST that undoes the last change of a row; what was archived is live then, and the other way round. */
-export const undo = back('undo', 'any', async () => (row, options) => undoLast(row, options));
+export const undo = back(
+  'undo',
+  { state: 'any', summary: 'Undo the last change of a row' },
+  async () => (row, options) => undoLast(row, options),
+);
 
 /** `read` reads the body, before the row is locked: a client may take its time to send it. */
-function back(action: Action, state: State, read: (work: Work) => Promise<Change>): Job {
+function back(
+  action: Action,
+  { state, ...told }: { readonly state: State } & Pick<Description, 'summary' | 'body'>,
+  read: (work: Work) => Promise<Change>,
+): Job {
   return {
     action: () => action,
+    describes: { ...told, takes: ['shape'], answers: 'row', mayBe: [403, 409, 422], ifMatch: true },
     writes: true,
     async run(work) {
       const shape = takeShape(work.settings, work.parameters);

@@ -12,10 +12,11 @@ export const VERSION_ORDERS = ['-number', 'number'] as const;
 /** GET of a row's versions. */
 export const listVersions: Job = {
   action: () => 'listVersions',
+  describes: { summary: 'List the versions of a row', takes: ['versions'], answers: 'versions' },
   async run(work) {
     const { parameters, settings } = work;
     const { page } = settings;
-    const size = whole('size', parameters.take('size'), page.size, page.max);
+    const size = whole('pageSize', parameters.take('pageSize'), page.size, page.max);
     const number = whole('page', parameters.take('page'), 1, Math.floor(page.maxOffset / size) + 1);
     const sort = parameters.take('sort') ?? '-number';
     if (!(VERSION_ORDERS as readonly string[]).includes(sort)) throw badParameter('sort', 'must be number or -number.');
@@ -33,6 +34,7 @@ export const listVersions: Job = {
 /** GET of one version of a row. */
 export const readVersion: Job = {
   action: () => 'readVersion',
+  describes: { summary: 'Read a version of a row', answers: 'version' },
   async run(work) {
     work.parameters.end();
     const number = numberOf('number', work.context.request.params.number as string | undefined);
@@ -44,6 +46,7 @@ export const readVersion: Job = {
 /** GET of what differs between two versions of a row. */
 export const diff: Job = {
   action: () => 'diff',
+  describes: { summary: 'Tell what differs between two versions of a row', takes: ['span'], answers: 'diff' },
   async run(work) {
     const { parameters } = work;
     const from = numberOf('from', parameters.take('from'));

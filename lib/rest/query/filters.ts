@@ -32,7 +32,7 @@ export const RESERVED = [
 ] as const;
 
 /** At most so many values of one parameter. */
-const MOST_VALUES = 100;
+export const MOST_VALUES = 100;
 
 /** @throws DefinitionError an attribute or operator that there is not, or a name that is taken */
 export function filtersOf(model: ModelClass, option: RestOptions['filter'] = []): Filters {

@@ -53,7 +53,7 @@ export function selected(model: ModelClass, { fields, includes }: Shape): Pick<F
 }
 
 /** SQL: what is another after each write. The times in microseconds: two writes may be within one millisecond. */
-function stateOf(model: ModelClass): string | undefined {
+export function stateOf(model: ModelClass): string | undefined {
   const column = (name: string) => `${ident(model.name)}.${ident(columnOf(model, name))}`;
   const version = versionAttributeOf(model);
   if (version) return `'v' || ${column(version)}`;
