@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { openApiDocument } from 'sequelize-guitars/express';
 import { archive } from './archive';
 import { routers } from './routers';
 import { welcome } from './welcome';
@@ -12,6 +13,14 @@ export function application(): Express {
   app.use('/posts', posts);
   app.use('/comments', comments);
   app.use('/archive', archive());
-  app.get('/', welcome({ '/archive': 'what is archived, to look at, restore and remove (sign in as support)' }));
+  const document = openApiDocument([authors, posts, comments], { info: { title: 'express-blog', version: '1.0.0' } });
+  app.get('/openapi.json', (_request, response) => void response.json(document));
+  app.get(
+    '/',
+    welcome({
+      '/archive': 'what is archived, to look at, restore and remove (sign in as support)',
+      '/openapi.json': 'the OpenAPI document',
+    }),
+  );
   return app;
 }

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
 import { useDatabase } from '../support/database';
 import { curlLines } from './curl';
@@ -76,7 +77,7 @@ describe('examples/express-blog', () => {
       expect([status, headers.get('content-type')]).to.deep.equal([200, 'text/html; charset=utf-8']);
       expect(body).to.include('curl -u editor: -X DELETE').and.not.to.include('localhost:3000');
       const links = [...body.matchAll(/href="([^"]+)"/g)].map(([, href]) => href.replaceAll('&amp;', '&'));
-      expect(links).to.include.members(['/authors', '/posts/deleted', '/archive']);
+      expect(links).to.include.members(['/authors', '/posts/deleted', '/archive', '/openapi.json']);
       for (const link of links) expect((await ask(origin, link, { as: 'support' })).status, link).to.equal(200);
     });
 
@@ -98,6 +99,14 @@ describe('examples/express-blog', () => {
       }
       for (const url of ['/posts?published=false', `/comments?postId=${draft.body.id}`])
         expect((await ask(origin, url)).body.count, url).to.equal(0);
+    });
+
+    it('/openapi.json describes the three routers, the history of the posts too', async () => {
+      const { body } = await ask(origin, '/openapi.json');
+      const { valid, errors } = await new Validator().validate(body);
+      expect(errors).to.equal(undefined);
+      expect(valid).to.equal(true);
+      expect(Object.keys(body.paths)).to.include.members(['/authors/{pk}', '/posts/{pk}/undo', '/comments/deleted']);
     });
 
     it('support sees on the archive page what is archived; others are asked to sign in, or sent away', async () => {
@@ -130,7 +139,7 @@ describe('examples/express-blog', () => {
     const { DATABASE_URL, ...embedded } = process.env;
     const starting = start(['npm', 'start'], FOLDER, { ...embedded, PORT: '0' });
     try {
-      while (starting.leftovers().length === 0) await new Promise((again) => setImmediate(again));
+      await starting.begun();
       const { errors } = await starting.stop('SIGTERM');
       expect(errors).not.to.match(/Error/);
       expect(starting.leftovers()).to.deep.equal([]);

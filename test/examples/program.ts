@@ -6,8 +6,10 @@ import path from 'node:path';
 
 /** A program that a test has started, in a process group of its own, as a shell gives it. */
 export interface Program {
-  /** What it answers in its scratch directory: those that it has made there. */
+  /** What it has left in its scratch directory: those of servers. */
   leftovers(): string[];
+  /** Resolves when it has begun to make a server; to be called at once. */
+  begun(): Promise<void>;
   /** Resolves to the match when the output has one; rejects if the program ends before. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
   /** Sends a signal to the group, and resolves when nobody holds its output any more. */
@@ -15,6 +17,9 @@ export interface Program {
   /** For good, if it is still there. */
   discard(): void;
 }
+
+/** What the directories of servers are called. */
+const OURS = 'guitars-postgres-';
 
 /** Starts a program in a folder. */
 export function start(command: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Program {
@@ -37,7 +42,15 @@ export function start(command: readonly string[], cwd: string, env: NodeJS.Proce
   });
   const closed = once(child, 'close');
   return {
-    leftovers: () => fs.readdirSync(scratch).filter((each) => each.startsWith('guitars-')),
+    leftovers: () => fs.readdirSync(scratch).filter((each) => each.startsWith(OURS)),
+    begun: () =>
+      new Promise((resolve) => {
+        const watcher = fs.watch(scratch, (_event, name) => {
+          if (!name?.startsWith(OURS)) return; // the loader has its cache there
+          watcher.close();
+          resolve();
+        });
+      }),
     said: (pattern) => matched(child, () => pattern.exec(heard.output), heard),
     async stop(signal) {
       process.kill(-(child.pid as number), signal);
