@@ -13,6 +13,7 @@ header p { margin: 0; } .home a { font-weight: 650; color: var(--ink); text-deco
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
 nav a[aria-current] { color: var(--ink); font-weight: 650; text-decoration-thickness: 2px; }
 main { max-width: 75rem; margin: 0 auto; padding: 2rem 1.5rem 4rem; } main:focus { outline: none; }
+p.path { margin: -.75rem 0 .5rem; font-size: .925rem; }
 h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; text-wrap: balance; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .6rem; }
 h2 small, .lead, .by, .key, .none, .more, caption { color: var(--soft); font-weight: 400; } .lead { margin: 0 0 1.5rem; max-width: 46rem; }
 a { color: var(--link); text-underline-offset: .18em; text-decoration-thickness: 1px; }
@@ -31,15 +32,16 @@ tbody th { font-weight: 500; } td.number, th.number { text-align: right; font-va
 .tree li { padding: .15rem 0; } .group { font-weight: 600; } .count { display: inline-block; min-width: 1.5rem; padding: 0 .4rem; border-radius: 1rem; background: var(--wash); border: 1px solid var(--rim); text-align: center; font-size: .85rem; }
 .by { font-size: .875rem; } .more { font-size: .875rem; font-style: italic; } .tree .key { font-size: .875rem; }
 form.find { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 0 0 1rem; } label { display: block; font-size: .875rem; color: var(--soft); }
-input[type=search], input[type=text], select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: 7px; padding: .4rem .7rem; } input[type=search] { width: min(26rem, 70vw); }
+input[type=search], input[type=text], select { font: inherit; height: 2.4rem; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: 7px; padding: .4rem .7rem; } input[type=search] { width: min(26rem, 70vw); }
 button, .button { font: inherit; font-weight: 550; color: var(--ink); background: var(--card); border: 1px solid var(--soft); border-radius: 7px; padding: .4rem .9rem; cursor: pointer; text-decoration: none; display: inline-block; }
-button:hover:not(:disabled) { background: var(--wash); } button:disabled { color: var(--soft); border-style: dashed; cursor: default; }
+button:hover:not(:disabled) { background: var(--wash); }
 button.act { color: var(--on-act); background: var(--act); border-color: var(--act); } button.bad { color: var(--on-bad); background: var(--bad); border-color: var(--bad); }
 button.act:hover:not(:disabled), button.bad:hover:not(:disabled) { filter: brightness(.92); } button.act:hover:not(:disabled) { background: var(--act); } button.bad:hover:not(:disabled) { background: var(--bad); }
+button:disabled, button.act:disabled { color: var(--soft); background: var(--card); border: 1px dashed var(--soft); cursor: default; }
 .buttons { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1rem 0; align-items: center; } nav.pages { display: flex; justify-content: space-between; margin: 1rem 0; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 4px; }
 dialog { width: min(46rem, calc(100vw - 2rem)); max-height: calc(100vh - 4rem); padding: 1.5rem; color: var(--ink); background: var(--paper); border: 1px solid var(--rim); border-radius: 12px; box-shadow: 0 20px 60px #0006; }
-dialog::backdrop { background: #0c0a09aa; } dialog h2 { margin: 0 0 .5rem; font-size: 1.25rem; overflow-wrap: anywhere; } dialog h2:focus { outline: none; } dialog h3 { font-size: 1rem; margin: 1.2rem 0 .4rem; }
+dialog::backdrop { background: #0c0a09aa; } dialog h2 { margin: 0 0 .5rem; font-size: 1.25rem; overflow-wrap: anywhere; } dialog h2:focus { outline: none; } dialog form label { margin-top: 1.2rem; } dialog h3 { font-size: 1rem; margin: 1.2rem 0 .4rem; }
 .notice { border-left: 4px solid var(--act); background: var(--card); padding: .6rem 1rem; border-radius: 0 7px 7px 0; } .notice.bad { border-color: var(--bad); } .notice.good { border-color: var(--good); }
 .yes, .no { font-weight: 600; white-space: nowrap; } .yes { color: var(--good); } .no { color: var(--bad); } ul.plain { padding-left: 1.2rem; margin: .4rem 0; }
 .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; top: .5rem; background: var(--card); padding: .5rem 1rem; z-index: 1; } .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

@@ -37,7 +37,7 @@ export async function history(visit: Visit, shelf: Shelf, key: Key): Promise<str
   const isArchived = row.getDataValue(shelf.deletedAt as never) !== null;
   const path = rowPath(visit.base, shelf, segmentOf(row));
   const name = html`<bdi>${nameOf(shelf, row)}</bdi>`;
-  const body = html`<p><a href="${pathOf(visit.base, shelf)}">${shelf.label}: archived</a></p>
+  const body = html`<p class="path"><a href="${pathOf(visit.base, shelf)}">${shelf.label}: archived</a></p>
 <h1>History of ${name}</h1>
 <p class="lead">${shelf.model.name} <bdi>${keyText(row)}</bdi>, ${isArchived ? html`<a href="${path}">archived</a>` : 'live'}. The last change comes first.</p>
 ${versions.length === 0 && html`<p class="notice">Nothing is kept of it.</p>`}

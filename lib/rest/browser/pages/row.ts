@@ -33,7 +33,7 @@ export async function row(visit: Visit, shelf: Shelf, key: Key): Promise<string>
   });
   const { instance } = found;
   const title = nameOf(shelf, instance);
-  const body = html`<p><a href="${pathOf(visit.base, shelf)}">${shelf.label}: archived</a></p>
+  const body = html`<p class="path"><a href="${pathOf(visit.base, shelf)}">${shelf.label}: archived</a></p>
 <h1><bdi>${title}</bdi></h1>
 <p class="lead">${shelf.model.name} <bdi>${keyText(instance)}</bdi>, archived ${timeOf(instance.getDataValue(shelf.deletedAt as never) as Date)}</p>
 ${parentsView(visit, found.parents)}

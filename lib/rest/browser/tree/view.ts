@@ -16,7 +16,7 @@ export const treeView = (base: string, groups: readonly Group[]): Html =>
 
 function groupView(base: string, { model, column, total, nodes }: Group): Html {
   const head = html`<span class="group">${model} <span class="count">${total}</span> <span class="by">by <code>${column}</code></span></span>`;
-  if (!nodes) return html`<li>${head}<span class="more">counted, not shown here</span></li>`;
+  if (!nodes) return html`<li>${head} <span class="more">counted, not shown here</span></li>`;
   const more = total - nodes.length;
   return html`<li>${head}<ul>${nodes.map((node) => nodeView(base, node))}${
     more > 0 && html`<li class="more">and ${more} more</li>`

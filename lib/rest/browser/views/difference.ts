@@ -3,11 +3,15 @@ import { cut, LONG, textOf } from '../value';
 
 /** Two values side by side, as cells; what differs in the middle of texts is marked. */
 export function differenceCells(old: unknown, now: unknown): Html {
-  const [before, after] = [textOf(old), textOf(now)];
+  const [before, after] = [old, now].map(written) as [string | null, string | null];
   if (before === null || after === null) return html`<td>${cell(before, 'del')}</td><td>${cell(after, 'ins')}</td>`;
   const { head, tail } = common(before, after);
   return html`<td>${marked(before, head, tail, 'del')}</td><td>${marked(after, head, tail, 'ins')}</td>`;
 }
+
+// As it is read elsewhere, and to the millisecond: two times may differ by no more.
+const written = (value: unknown) =>
+  value instanceof Date ? (textOf(value)?.replace('T', ' ').replace('Z', ' UTC') ?? null) : textOf(value);
 
 type Tag = 'del' | 'ins';
 const tagged = (tag: Tag, text: string) =>

@@ -1,4 +1,5 @@
 import type { PreviewRefusal, RestoreRefusal } from '../../../enforcement/preview/types';
+import { columnOf } from '../../../models/internals';
 import { type Html, html } from '../html';
 import type { Visit } from '../visit';
 import { labelOf, rowsText } from './counts';
@@ -10,7 +11,7 @@ export const refusalsView = (visit: Visit, refusedBy: readonly (PreviewRefusal |
 function reasonView(visit: Visit, refusal: PreviewRefusal | RestoreRefusal): Html {
   const { rows, reason, constraint, columns } = refusal;
   const what = labelOf(visit, refusal);
-  const names = html`<code>${columns.join(', ') || constraint}</code>`;
+  const names = html`<code>${columns.map((column) => attributeOf(visit, refusal, column)).join(', ') || constraint}</code>`;
   switch (reason) {
     case 'archived parent':
       return html`A parent is archived: ${what}, by ${names}. Restore that one first.`;
@@ -19,4 +20,10 @@ function reasonView(visit: Visit, refusal: PreviewRefusal | RestoreRefusal): Htm
     default:
       return html`${rowsText(rows)} of ${what} refer to it by ${names} (${reason}). Remove those first.`;
   }
+}
+
+/** The attribute of a column, where the browser knows its model. An archived parent has the column in another table. */
+function attributeOf({ settings }: Visit, { model, reason }: PreviewRefusal | RestoreRefusal, column: string): string {
+  const shelf = reason === 'archived parent' ? undefined : settings.shelves.find((each) => each.model.name === model);
+  return shelf?.fields.find((name) => columnOf(shelf.model, name) === column) ?? column;
 }
