@@ -1,7 +1,8 @@
 import { DefinitionError } from '../errors';
 import type { RestOptions } from './options';
 
-const NAMES: Readonly<Record<keyof RestOptions, true>> = {
+/** Every option. */
+export const NAMES: Readonly<Record<keyof RestOptions, true>> = {
   path: true,
   authorize: true,
   fields: true,

@@ -1,6 +1,6 @@
 /** `sequelize-guitars/express`: REST routes for Express. */
 
-export { type Handlers, handlers } from './handlers';
+export { type Handlers, type HistoryHandlers, handlers } from './handlers';
 export { segmentOf } from './key';
 export type {
   Action,

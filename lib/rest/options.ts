@@ -93,7 +93,7 @@ export interface RestOptions<M extends Model = Model> {
   pageSize?: { readonly default?: number; readonly max?: number };
   /** How many rows a page may leave out before it; further on there are cursors. Default: 10 000. */
   maxOffset?: number;
-  /** May `DELETE /?permanent` remove rows for good? Default: `false`, and it is a 403. */
+  /** May `DELETE /?permanent=true` remove rows for good? Default: `false`, and it is a 403. */
   bulkHardDelete?: boolean;
   /** Do bulk requests answer 200 with counts, not 204? Default: `false`. */
   bulkResponseContent?: boolean;
@@ -112,6 +112,12 @@ export interface RestOptions<M extends Model = Model> {
   validate?(values: Readonly<Record<string, unknown>>, context: RequestContext<M>): unknown;
   /** Who and why: writes run in this revision (see `withRevision`). Default: none. */
   revision?(context: RequestContext<M>): Revision | undefined;
-  /** Has the model's history routes, too? The model must be Versioned. Default: `false`. */
+  /**
+   * Has it the routes of the model's history, too? The model must be Versioned. What clients see of versions is what they see
+   * of rows: `fields`, or what `serialize` makes of them. They put back single attributes that are `writable`; `roll-back` and
+   * `undo` put back whole rows, whatever is writable: `authorize` is asked. Rows for which it answers `{ where }` go by what they
+   * are now, archived or not, and as of a moment by what they were then as well. Of a row that is gone for good, history is
+   * told to those alone who may see all rows. Default: `false`.
+   */
   history?: boolean;
 }

@@ -5,13 +5,15 @@ import { read } from './actions/read';
 import { remove } from './actions/remove';
 import { restore } from './actions/restore';
 import { update } from './actions/update';
+import { HISTORY_ROUTES } from './history/routes';
+import type { HistoryAction } from './options';
 import type { Settings } from './settings';
 import type { Job } from './work';
 
 /** One verb of one path. */
 export interface Route {
   /** The name of its handler. */
-  readonly name: HandlerName;
+  readonly name: HandlerName | HistoryAction;
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;
   readonly job: Job;
@@ -51,4 +53,9 @@ export const ROUTES: readonly Route[] = [
 ];
 
 /** The routes of a router. */
-export const routesOf = (_settings: Settings): readonly Route[] => ROUTES;
+export const routesOf = ({ history }: Settings): readonly Route[] => (history ? WITH_HISTORY : ROUTES);
+
+// `/deleted/versions` is the archived row of that key.
+const isFixed = ({ path }: Route) => !path.startsWith('/:pk');
+const ALL = [...ROUTES, ...HISTORY_ROUTES];
+const WITH_HISTORY: readonly Route[] = [...ALL.filter(isFixed), ...ALL.filter((route) => !isFixed(route))];

@@ -15,7 +15,13 @@ export interface Block {
 }
 
 /** Every page, relative to the repository. */
-export const pages = () => ['README.md', 'CHANGELOG.md', 'examples/README.md', ...markdown('docs')];
+export const pages = () => [
+  'README.md',
+  'CHANGELOG.md',
+  'examples/README.md',
+  'examples/express-blog/README.md',
+  ...markdown('docs'),
+];
 
 /** The pages whose examples are checked. An ADR shows what was, not what one types. */
 export const guides = () => pages().filter((page) => /^README|^docs\/[^/]+$/.test(page));

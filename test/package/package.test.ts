@@ -54,7 +54,7 @@ describe('the packed package in an empty project', () => {
     expect(project.files).to.include.members(paths);
   });
 
-  for (const name of ['commonjs.cjs', 'module.mjs']) {
+  const runs = (name: string) =>
     describe(name, () => {
       const database = useDatabase();
 
@@ -63,29 +63,59 @@ describe('the packed package in an empty project', () => {
         expect(await project.node([name], { APPLICATION_DATABASE: database.url })).to.equal('done\n');
       });
     });
-  }
 
-  for (const [title, options, type] of COMPILERS) {
-    describe(`TypeScript, ${title}`, () => {
-      const database = useDatabase();
-
-      it('compiles and runs', async () => {
-        const compilerOptions = {
-          target: 'es2022',
-          lib: ['es2022', 'esnext.disposable', 'esnext.decorators'],
-          strict: true,
-          declaration: true,
-          skipLibCheck: true,
-          esModuleInterop: true,
-          types: ['node'],
-          ...options,
-        };
-        project.write('package.json', JSON.stringify({ private: true, type }));
-        project.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['application.ts'] }));
-        project.write('application.ts', fixture('application.ts.txt'));
-        await project.tsc('-p', '.');
-        expect(await project.node(['application.js'], { APPLICATION_DATABASE: database.url })).to.equal('done\n');
-      });
+  describe('without Express', () => {
+    it('it is not there', () => {
+      expect(fs.existsSync(path.join(project.directory, 'node_modules/express'))).to.equal(false);
     });
-  }
+
+    runs('commonjs.cjs');
+    runs('module.mjs');
+
+    it('sequelize-guitars/express says what is missing, and what to do', async () => {
+      for (const code of [`require('sequelize-guitars/express')`, `await import('sequelize-guitars/express')`]) {
+        const script = `(async () => { ${code} })().catch((error) => console.log(error.name + ': ' + error.message))`;
+        expect(await project.node(['-e', script])).to.equal(
+          'DefinitionError: sequelize-guitars/express needs Express, which is not installed. Run: npm i express\n',
+        );
+      }
+    });
+  });
+
+  describe('with Express', () => {
+    before(async function () {
+      this.timeout(180_000);
+      await project.install('express', '@types/express');
+    });
+
+    runs('rest.cjs');
+    runs('rest.mjs');
+
+    for (const [title, options, type] of COMPILERS) {
+      describe(`TypeScript, ${title}`, () => {
+        const database = useDatabase();
+
+        it('compiles and runs', async function () {
+          this.timeout(180_000);
+          const compilerOptions = {
+            target: 'es2022',
+            lib: ['es2022', 'esnext.disposable', 'esnext.decorators'],
+            strict: true,
+            declaration: true,
+            skipLibCheck: true,
+            esModuleInterop: true,
+            types: ['node'],
+            ...options,
+          };
+          const files = ['application', 'rest'];
+          project.write('package.json', JSON.stringify({ private: true, type }));
+          project.write('tsconfig.json', JSON.stringify({ compilerOptions, files: files.map((file) => `${file}.ts`) }));
+          for (const file of files) project.write(`${file}.ts`, fixture(`${file}.ts.txt`));
+          await project.tsc('-p', '.');
+          for (const file of files)
+            expect(await project.node([`${file}.js`], { APPLICATION_DATABASE: database.url })).to.equal('done\n');
+        });
+      });
+    }
+  });
 });

@@ -13,6 +13,8 @@ export interface Project {
   /** The files of the tarball, relative to the package. */
   readonly files: readonly string[];
   write(name: string, text: string): void;
+  /** Installs packages beside it, in the versions that the repository uses. */
+  install(...names: string[]): Promise<void>;
   /** Runs node in the project; answers what it printed. An error carries the output. */
   node(args: string[], env?: NodeJS.ProcessEnv): Promise<string>;
   /** Compiles with the repository's TypeScript. */
@@ -43,14 +45,15 @@ export async function packedProject(): Promise<Project> {
   fs.writeFileSync(path.join(directory, 'package.json'), '{ "name": "application", "private": true }\n');
   // What `npm ci` has fetched for the repository is in npm's cache: the network is asked for nothing new.
   const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
-  await run('npm', ['install', ...options, `./${packed.filename}`, ...BESIDE.map(installed)], {
-    cwd: directory,
-    env,
-    shell: process.platform === 'win32',
-  });
+  const install = async (...packages: string[]) => {
+    const shell = process.platform === 'win32';
+    await run('npm', ['install', ...options, ...packages], { cwd: directory, env, shell });
+  };
+  await install(`./${packed.filename}`, ...BESIDE.map(installed));
   return {
     directory,
     files: packed.files.map((file) => file.path),
+    install: (...names) => install(...names.map(installed)),
     write: (name, text) => fs.writeFileSync(path.join(directory, name), text),
     node: (args, extra = {}) => output(process.execPath, args, { cwd: directory, env: { ...env, ...extra } }),
     tsc: (...args) =>

@@ -22,7 +22,7 @@ export async function valuesOf(work: Work, shown: Values = {}): Promise<Values> 
     throw malformed('The body is no object. Send one, as {"name": "value"}.');
   }
   const entries = Object.entries(body).filter(([name, value]) => !isUnchanged(work, shown, name, value));
-  const errors = entries.flatMap(([name]) => refusalOf(work, name));
+  const errors = entries.flatMap(([name, value]) => refusalOf(work, name, value));
   if (errors.length > 0)
     throw new ProblemError(422, 'The body says what cannot be written.', { code: 'invalid', errors });
   const values = Object.fromEntries(entries.map(([name, value]) => [name, read(settings, name, value)]));
@@ -45,14 +45,21 @@ function isUnchanged({ settings, key }: Work, shown: Values, name: string, value
   return JSON.stringify(shown[name]) === JSON.stringify(value);
 }
 
-function refusalOf({ settings, key }: Work, name: string): ProblemDetail[] {
+function refusalOf({ settings, key }: Work, name: string, value: unknown): ProblemDetail[] {
   const { model, fields } = settings;
   const isFixed = key !== undefined && model.primaryKeyAttributes.includes(name);
-  if (isWritable(settings, name) && !isFixed) return [];
   const pointer = pointerTo(name);
+  // Sequelize would write a backslash and a zero for it.
+  if (holdsNul(value)) return [{ pointer, detail: 'It holds a NUL, which text in PostgreSQL cannot. Take it out.' }];
+  if (isWritable(settings, name) && !isFixed) return [];
   if (isFixed) return [{ pointer, detail: 'The key of a row stays as it is. Leave it out.' }];
   const detail = fields.includes(name) ? 'It is not to be written. Leave it out.' : 'There is no such attribute.';
   return [{ pointer, detail }];
+}
+
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  return typeof value === 'object' && value !== null && Object.entries(value).flat().some(holdsNul);
 }
 
 const isWritable = ({ writable }: Settings, name: string) => writable.includes(name);

@@ -6,6 +6,7 @@ import {
   ValidationError,
 } from 'sequelize';
 import { StaleWriteError, UnknownAttributeError } from '../../errors';
+import { HistoryError } from '../../history/errors';
 import { RevisionRequiredError, TriggerError } from '../../triggers/errors';
 import { fromDatabase, type Phase } from './database';
 import { type ProblemDetail, ProblemError, pointerTo } from './problem';
@@ -24,6 +25,10 @@ export function problemOf(error: unknown, phase: Phase): ProblemError | undefine
   if (error instanceof StaleWriteError || error instanceof OptimisticLockError) {
     const detail = 'Another has written the row since it was read. Read it again, and repeat the change.';
     return new ProblemError(409, detail, { code: 'stale-write', cause: error });
+  }
+  if (error instanceof HistoryError) {
+    const detail = 'The history of the row does not let this be done. Read its versions.';
+    return new ProblemError(409, detail, { code: 'history-conflict', cause: error });
   }
   if (error instanceof EmptyResultError) return new ProblemError(404, 'There is no such row.', { cause: error });
   return fromContent(error) ?? fromTrigger(error) ?? fromRequest(error) ?? fromParent(error, phase);
@@ -64,7 +69,8 @@ function fromRequest(error: unknown): ProblemError | undefined {
   const { status, statusCode = status, expose, headers } = error as Error & Record<string, never>;
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return undefined;
   const detail = expose === false ? 'The request was refused.' : REWORDED[String((error as { type?: string }).type)];
-  return new ProblemError(statusCode, detail ?? error.message, { cause: error, ...(headers ? { headers } : {}) });
+  const code = statusCode === 400 ? 'malformed' : undefined;
+  return new ProblemError(statusCode, detail ?? error.message, { code, cause: error, ...(headers ? { headers } : {}) });
 }
 
 /** Errors of the body's parser, whose messages would repeat parts of it. */

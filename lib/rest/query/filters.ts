@@ -20,7 +20,7 @@ export type Filters = ReadonlyMap<string, Filter>;
 /** Parameters that mean something else. */
 export const RESERVED = [
   'page',
-  'size',
+  'pageSize',
   'cursor',
   'sort',
   'fields',

@@ -25,7 +25,7 @@ export interface Page {
 /** @throws ProblemError (400) no such page */
 export function takePage(settings: Settings, parameters: Parameters): Page {
   const { model, page } = settings;
-  const size = whole('size', parameters.take('size'), page.size, page.max);
+  const size = whole('pageSize', parameters.take('pageSize'), page.size, page.max);
   const sort = parameters.take('sort') ?? '';
   const order = orderOf(settings, sort);
   const [number, cursor] = [parameters.take('page'), parameters.take('cursor')];
@@ -37,7 +37,8 @@ export function takePage(settings: Settings, parameters: Parameters): Page {
   return { size, order, sort, number: undefined, after: cursor === '' ? null : cursorOf(model, cursor, order) };
 }
 
-function whole(parameter: string, text: string | undefined, standard: number, most: number): number {
+/** @throws ProblemError (400) it is no such number */
+export function whole(parameter: string, text: string | undefined, standard: number, most: number): number {
   if (text === undefined) return standard;
   const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= 1 && value <= most) return value;

@@ -22,7 +22,8 @@ const UNFIT = [
 /** Types of text, of which a part can be looked for. */
 const TEXTS = ['STRING', 'TEXT', 'CITEXT', 'CHAR'];
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)$/;
+/** A time as parameters say it. */
+export const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** @throws DefinitionError a parameter cannot say what the attribute is compared with */
 export function refuseUnfit(model: ModelClass, attribute: string, option: string): void {

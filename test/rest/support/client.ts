@@ -24,8 +24,9 @@ export function useServer(application: () => Express) {
     server = http.createServer(application()).listen(0, '127.0.0.1', done);
   });
   after('stop listening', (done) => {
-    server?.closeAllConnections();
-    server?.close(() => done());
+    if (!server) return done();
+    server.closeAllConnections();
+    server.close(() => done());
   });
   const origin = () => `http://127.0.0.1:${((server as http.Server).address() as AddressInfo).port}`;
   const ask = async (method: string, path: string, { headers = {}, body }: Asked = {}): Promise<Reply> => {
