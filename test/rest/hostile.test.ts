@@ -48,4 +48,16 @@ describe('requests that were answered wrongly once', () => {
     const { status, body } = await ask('POST', '/every', { body: '{"double":1e400}' });
     expect([status, body.errors?.[0].pointer]).to.deep.equal([422, '/double']);
   });
+
+  it('dollars in the filter of a bulk request are no parameters', async () => {
+    for (const title of ['$', '$$', '$1', '$sequelize_1', ':title', '?'])
+      await ask('POST', '/note', { body: { title } });
+    for (const title of ['$$', '$1', '$sequelize_1', ':title', '?']) {
+      const query = `?title=${encodeURIComponent(title)}`;
+      expect((await ask('DELETE', `/note${query}`)).body, title).to.deep.equal({ count: 1 });
+      expect((await ask('GET', `/note/deleted${query}`)).body.count, title).to.equal(1);
+      expect((await ask('PATCH', `/note/restore${query}`)).body, title).to.deep.equal({ count: 1 });
+    }
+    expect((await ask('GET', '/note')).body.count).to.equal(6);
+  });
 });
