@@ -10,6 +10,7 @@ import { insertChild } from './insert-child';
 import { ormUpdate } from './orm-update';
 import { parentUpdate, parentUpdateInAll } from './parent-update';
 import { readLive } from './read-live';
+import { restDelete, restList } from './rest';
 import { statements } from './statements';
 import { trackedFind, trackedMemory } from './tracked';
 import { composed, ignoreCheck, readOnlyColumns, stateMachine } from './triggers';
@@ -40,4 +41,6 @@ export const cases: readonly Case[] = [
   historySingle,
   historyInsert,
   historyAsOf,
+  restList,
+  restDelete,
 ];

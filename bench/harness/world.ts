@@ -16,6 +16,8 @@ export interface Thoroughness {
 
 /** An empty database for one case, and who is connected to it. */
 export interface World extends Thoroughness {
+  /** Of the database, for the application's role. */
+  readonly url: string;
   readonly sequelize: Sequelize;
   readonly client: pg.Client;
   readonly admin: pg.Client;
@@ -44,6 +46,7 @@ export async function withWorld<T>(
   };
   const world: World = {
     ...thoroughness,
+    url: server.url(name),
     sequelize,
     client,
     admin,

@@ -12,6 +12,9 @@ const ONE =
 /** Types whose values are one number, text or truth value. Of text Sequelize itself sees to it. */
 const SINGLE = new Set([...ONE.split(' '), 'DOUBLE PRECISION']);
 
+/** What a time begins with. Of other text Sequelize makes what it can: of '5' the first of May 2001. */
+const DAY = /^[+-]?\d{4,6}-\d\d-\d\d/;
+
 /**
  * What an attribute takes, if this is of another shape; undefined: it is of that shape. Sequelize and PostgreSQL would fail at such
  * values with errors that tell nothing.
@@ -23,7 +26,9 @@ export function misfit(model: object, attribute: string, value: unknown): string
 function misfitOf({ key = '', type }: Shaped, value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'number' && !Number.isFinite(value)) return 'It must be a number that is not beyond bounds.';
-  if (SINGLE.has(key)) return isMany(value) ? 'It must be one value, neither a list nor an object.' : undefined;
+  if (SINGLE.has(key) && isMany(value)) return 'It must be one value, neither a list nor an object.';
+  if (key === 'DATE' && typeof value === 'string' && !DAY.test(value))
+    return "It must be a time, as '2026-01-31T12:00:00Z'.";
   if (key === 'BLOB' && !Buffer.isBuffer(value) && typeof value !== 'string') return 'It must be text in base64.';
   if (key === 'HSTORE' && (!isMany(value) || Array.isArray(value))) return 'It must be an object.';
   if (key === 'RANGE') return isRange(value) ? undefined : 'It must be a list of two bounds, or an empty one.';

@@ -11,8 +11,8 @@ export interface Seen {
   readonly errors: string[];
   /** What is wrong with the statements that were sent. */
   readonly statements: string[];
-  /** How many requests are being served. */
-  open: number;
+  /** Every request, and its answer. */
+  readonly served: { readonly url: string; readonly response: Response }[];
   /** How many statements were logged. */
   logged: number;
 }
@@ -37,9 +37,8 @@ export function application(models: Models, seen: Seen): Express {
   app.use((request, response, next) => {
     const sent: string[] = [];
     const isSafe = ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(request.method);
-    seen.open++;
+    seen.served.push({ url: `${request.method} ${request.url}`, response });
     response.on('close', () => {
-      seen.open--;
       seen.statements.push(...wrongStatements(sent, isSafe).map((each) => `${request.method} ${request.url}: ${each}`));
     });
     current.run(sent, next);
