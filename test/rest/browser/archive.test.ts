@@ -211,9 +211,12 @@ eachEngine('the archive browser', (db, engine) => {
   it('an error of the application in bulk does not hide what became of the others', async () => {
     await music.Artist.bulkCreate(['a', 'b', 'c'].map((name) => ({ name })));
     await music.Artist.destroy({ where: {} });
-    music.Artist.addHook('beforeRestore' as never, (artist) => {
-      if ((artist as { name?: string }).name === 'b') throw new Error('of the hook');
-    });
+    (music.Artist as unknown as { addHook(name: string, hook: (row: unknown) => void): void }).addHook(
+      'beforeRestore',
+      (artist) => {
+        if ((artist as { name?: string }).name === 'b') throw new Error('of the hook');
+      },
+    );
     const warned: Error[] = [];
     const listen = (warning: Error) => void warned.push(warning);
     process.on('warning', listen);
