@@ -15,7 +15,9 @@ import { defineWorld } from './support/openapi/world';
 
 const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-describe('the OpenAPI document', () => {
+describe('the OpenAPI document', function () {
+  // Each test drives some hundred operations.
+  this.timeout(240_000);
   const database = useDatabase();
   let world: ReturnType<typeof defineWorld>;
   let contract: Contract;
