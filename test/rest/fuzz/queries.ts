@@ -19,7 +19,7 @@ const ODD_OPERATORS = [
   '[gt',
   '\0',
 ];
-const OWN = ['page', 'size', 'cursor', 'sort', 'fields', 'include', 'permanent', 'at', 'from', 'to'];
+const OWN = ['page', 'pageSize', 'cursor', 'sort', 'fields', 'include', 'permanent', 'at', 'from', 'to'];
 
 /** Makes one parameter. */
 export type Parameter = (random: Random, target: Target) => string;
@@ -39,7 +39,7 @@ export function page(random: Random): string {
   const value = random.once(2)
     ? String(1 + random.below(4))
     : encoded(random.once(2) ? random.pick(NUMBERS) : text(random));
-  return `${random.pick(['page', 'size'])}=${value}`;
+  return `${random.pick(['page', 'pageSize'])}=${value}`;
 }
 
 /** A cursor that nobody was given. */
