@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { useDatabase } from '../support/database';
 import { application, type Seen } from './fuzz/application';
 import { defineModels, type Models } from './fuzz/models';
+import { exchange } from './fuzz/wire';
 import { useServer } from './support/client';
 
 /** Bodies that Sequelize or PostgreSQL once failed at. */
@@ -28,7 +29,7 @@ describe('requests that were answered wrongly once', () => {
     models = defineModels(database.sequelize, 'rule');
     await database.sequelize.sync();
   });
-  const { ask } = useServer(() => application(models, seen));
+  const { ask, origin } = useServer(() => application(models, seen));
   afterEach(() => expect(seen.errors.splice(0).join('\n')).to.equal(''));
 
   for (const [name, values] of Object.entries(MISFITS)) {
@@ -59,5 +60,15 @@ describe('requests that were answered wrongly once', () => {
       expect((await ask('PATCH', `/note/restore${query}`)).body, title).to.deep.equal({ count: 1 });
     }
     expect((await ask('GET', '/note')).body.count).to.equal(6);
+  });
+
+  it('a compressed body that is cut off is not waited for', async () => {
+    const head =
+      'PUT /comment/6 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n';
+    const bytes = Buffer.from(`${head}Transfer-Encoding: chunked\r\n\r\n1\r\n\x1f\r\nzz\r\n`, 'latin1');
+    await exchange(Number(new URL(origin()).port), { bytes, methods: ['PUT'], isCut: false });
+    // What came later is answered: so would this have been.
+    await ask('GET', '/comment');
+    expect(seen.served.filter(({ response }) => !response.writableEnded).map(({ url }) => url)).to.deep.equal([]);
   });
 });

@@ -37,6 +37,10 @@ function parserOf(settings: Limited): RequestHandler {
 
 const parse = (parser: RequestHandler, request: Request, response: Response) =>
   new Promise<void>((done, failed) => {
+    // The parser waits for the rest of a compressed body for ever.
+    const gone = () => request.complete || failed(malformed('The body was cut off.'));
+    request.once('close', gone);
+    if (request.destroyed) gone();
     parser(request, response, (error?: unknown) => (error ? failed(error) : done()));
   });
 
