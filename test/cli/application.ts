@@ -41,6 +41,9 @@ export function useApplication(db: TestDatabase): Application {
     folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'guitars-cli-')));
     application.write('package.json', '{ "name": "application" }\n');
     application.write('guitars.config.js', `module.exports = { sequelize: './models', schema: 'app' };\n`);
+    // What runs an application's TypeScript is the application's.
+    application.write('node_modules/tsx/package.json', JSON.stringify({ exports: { './cjs': './cjs.js' } }));
+    application.write('node_modules/tsx/cjs.js', `require(${JSON.stringify(require.resolve('tsx/cjs'))});\n`);
   });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
   const application: Application = {
