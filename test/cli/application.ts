@@ -4,10 +4,10 @@ import type { Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestDatabase } from '../support/database';
+import { library } from './compiled';
 
 const ROOT = path.join(__dirname, '../..');
 const WARM = path.join(__dirname, 'warm.cjs');
-const LIB = path.join(ROOT, 'lib');
 
 /** What a run of the command came to. */
 export interface Run {
@@ -41,6 +41,9 @@ export function useApplication(db: TestDatabase): Application {
     folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'guitars-cli-')));
     application.write('package.json', '{ "name": "application" }\n');
     application.write('guitars.config.js', `module.exports = { sequelize: './models', schema: 'app' };\n`);
+    // What runs an application's TypeScript is the application's.
+    application.write('node_modules/tsx/package.json', JSON.stringify({ exports: { './cjs': './cjs.js' } }));
+    application.write('node_modules/tsx/cjs.js', `require(${JSON.stringify(require.resolve('tsx/cjs'))});\n`);
   });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
   const application: Application = {
@@ -61,14 +64,14 @@ export function useApplication(db: TestDatabase): Application {
       application.write(
         'models.js',
         `const { DataTypes, Model, Sequelize } = require(${own('sequelize')});
-const { Dated, Dutar, Guitar, Setar, SoftDeletable } = require(${JSON.stringify(LIB)});
+const { Dated, Dutar, Guitar, Setar, SoftDeletable } = require(${JSON.stringify(library())});
 const sequelize = new Sequelize(process.env.DATABASE_URL, { logging: false, ${options} });
 ${body}
 module.exports = { sequelize };
 `,
       );
     },
-    library: (part) => path.join(LIB, part),
+    library: (part) => path.join(library(), part),
     async guitars(...args) {
       const child = application.start(...args);
       const run: Run = { code: null, out: '', err: '' };
@@ -82,7 +85,7 @@ module.exports = { sequelize };
       return run;
     },
     start(...args) {
-      const child = warm.shift() ?? fork(WARM, { silent: true });
+      const child = warm.shift() ?? fork(WARM, [library()], { silent: true });
       child.ref();
       for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.ref();
       const env = { ...process.env, DATABASE_URL: db.url, NO_COLOR: '1' };
@@ -98,7 +101,7 @@ module.exports = { sequelize };
 const warm: ChildProcess[] = [];
 
 function warmed(): ChildProcess {
-  const child = fork(WARM, { silent: true });
+  const child = fork(WARM, [library()], { silent: true });
   // It must not keep the tests alive; it goes when they disconnect.
   child.unref();
   child.channel?.unref();

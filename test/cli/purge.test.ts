@@ -74,7 +74,11 @@ describe('guitars purge', () => {
     await cities(1001, 2, 10);
     await sql('INSERT INTO city (id) VALUES (2000)');
     const run = await old('--batch', '20', '--json');
-    expect([run.code, run.err]).to.deep.equal([0, 'purge City: 250 of 250 rows\n']);
+    // On a pipe it says how far it is every ten seconds too: on a machine that is busy, so long it may take.
+    expect([run.code, run.err.replace(/^(purge City: \d+ of 250 rows\n)+(?=purge)/, '')]).to.deep.equal([
+      0,
+      'purge City: 250 of 250 rows\n',
+    ]);
     expect(counts(run)).to.deep.equal({ city: 250, club: 250, fan: 500, visit: 250, tax: 0 });
     expect(await all()).to.deep.equal({ city: 3, club: 2, fan: 4, visit: 2 });
   });

@@ -5,6 +5,14 @@ import { eachEngine, number, useWorld } from './world';
 const ORPHANS = `SELECT (SELECT count(*) FROM city c JOIN region r ON r.id = c.region_id WHERE c._deleted_at IS NULL AND r._deleted_at IS NOT NULL)
   + (SELECT count(*) FROM club c JOIN city p ON p.id = c.city_id WHERE c._deleted_at IS NULL AND p._deleted_at IS NOT NULL) AS n`;
 
+/** The rows that every order begins with, and no others. DELETE: of a handful of rows it costs a tenth of TRUNCATE. */
+const ANEW = `BEGIN; SET LOCAL guitars.hard_delete = on;
+  DELETE FROM fan; DELETE FROM club; DELETE FROM city; DELETE FROM region; DELETE FROM country; COMMIT;
+  INSERT INTO country (id, name) VALUES (1, 'c');
+  INSERT INTO region (id, name, country_id) VALUES (1, 'r', 1), (2, 's', 1);
+  INSERT INTO city (id, name, region_id) VALUES (10, 'a', 1), (20, 'b', 2);
+  INSERT INTO city (id, name, region_id, _deleted_at) VALUES (11, 'z', 1, now())`;
+
 /** What the other session does while the parent is archived. */
 const WRITERS: Record<string, string> = {
   'a child is inserted': "INSERT INTO city (id, name, region_id) VALUES (30, 'new', 1)",
@@ -15,14 +23,6 @@ const WRITERS: Record<string, string> = {
 
 eachEngine('F3 no live orphan, in any order of two sessions', (engine) => {
   const world = useWorld(engine);
-  const seed = async () => {
-    const { sequelize } = world.db;
-    await sequelize.query(`INSERT INTO country (id, name) VALUES (1, 'c')`);
-    await sequelize.query(`INSERT INTO region (id, name, country_id) VALUES (1, 'r', 1), (2, 's', 1)`);
-    await sequelize.query(`INSERT INTO city (id, name, region_id) VALUES (10, 'a', 1), (20, 'b', 2)`);
-    await sequelize.query(`INSERT INTO city (id, name, region_id, _deleted_at) VALUES (11, 'z', 1, now())`);
-  };
-
   for (const archiver of LEVELS) {
     for (const writer of LEVELS) {
       for (const [what, sql] of Object.entries(WRITERS)) {
@@ -38,8 +38,7 @@ eachEngine('F3 no live orphan, in any order of two sessions', (engine) => {
           const [first, second, watcher] = await Promise.all([world.db.client(), world.db.client(), world.db.client()]);
           const outcomes = new Set<string>();
           for (const order of steps) {
-            await clear(world.db.sequelize);
-            await seed();
+            await world.db.sequelize.query(ANEW);
             const sessions = [new Session(first, watcher), new Session(second, watcher)] as const;
             for (const [who, step] of order) await sessions[who].step(step);
             await Promise.all(sessions.map((session) => session.done()));
@@ -59,10 +58,3 @@ eachEngine('F3 no live orphan, in any order of two sessions', (engine) => {
     }
   }
 });
-
-async function clear(sequelize: import('sequelize').Sequelize): Promise<void> {
-  await sequelize.transaction(async (transaction) => {
-    await sequelize.query('SET LOCAL guitars.hard_delete = on', { transaction });
-    await sequelize.query('TRUNCATE country, region, city, club, fan', { transaction });
-  });
-}

@@ -2,7 +2,7 @@ import { type PostgresServer, startServer } from './server';
 
 let server: Promise<PostgresServer> | undefined;
 
-/** The one server of this mocha run, started when the first test asks for it. */
+/** The one server of this process, started when the first test asks for it. */
 export function sharedServer(): Promise<PostgresServer> {
   server ??= startServer();
   return server;
