@@ -37,6 +37,14 @@ describe('npm run bench', () => {
     expect({ ratio, ...peers }).to.satisfy((all: object) => Object.values(all).every((each) => each === 1));
   });
 
+  it('loads servers in processes of their own with requests', async () => {
+    const file = path.join(directory, 'rest.json');
+    await bench('--quick', '--only', 'REST, delete', '--json', file);
+    const [{ ratio, target, peers }] = JSON.parse(fs.readFileSync(file, 'utf8'));
+    expect(target).to.equal(1.11);
+    for (const each of [ratio, ...Object.values(peers)]) expect(each).to.be.a('number').above(0);
+  });
+
   it('lists the cases when none has the name', async () => {
     const failure = await bench('--only', 'nonsense').catch((error) => error);
     expect(failure).to.have.property('code', 1);

@@ -32,7 +32,7 @@ export const list = (action: 'list' | 'listDeleted' | 'listWithDeleted', state: 
 /** What a query of a page has to ask. */
 export function queryOf({ settings }: Work, page: Page, shape: Shape, where: WhereOptions): FindOptions {
   const { model } = settings;
-  const { attributes, include } = selected(model, shape);
+  const { attributes, include } = selected(model, shape, true);
   const byCursor = page.number === undefined;
   return {
     attributes: [...(attributes as string[]), ...((byCursor ? placed(model, page.order) : []) as never[])],
