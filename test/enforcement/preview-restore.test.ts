@@ -21,7 +21,7 @@ describe('preview of a restore: what it says is what happens', () => {
             await world.fill(to, gone);
             for (const row of await world.rows()) await world.compareRestore(row);
           }),
-          { numRuns: 3, seed: 3, endOnFailure: true },
+          { numRuns: 2, seed: 3, endOnFailure: true },
         );
       });
     });
@@ -88,7 +88,7 @@ describe('preview of a restore: unique values', () => {
     await db.sequelize.query(`UPDATE person SET "e'mail" = 'b' WHERE id = 2`);
     expect(await refusals(1)).to.deep.equal([['person_email_unique', 2]]);
     expect(await really(1)).to.equal('person_email_unique');
-    await Person.create({ email: 'c' });
+    await Person.create({ id: 9, email: 'c' } as never);
     await db.sequelize.query(`UPDATE person SET "e'mail" = 'c' WHERE id = 2`);
     expect(await refusals(1)).to.deep.equal([['person_email_unique', 1]]);
     expect(await really(1)).to.equal('person_email_unique');
