@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type Model, QueryTypes, type Transaction } from 'sequelize';
+import { previewRestore } from '../../lib/enforcement/preview/restore';
 import type { DeletePreview } from '../../lib/enforcement/preview/types';
 import { defineShape } from '../contract/shapes';
 import { useDatabase } from '../support/database';
@@ -74,7 +75,7 @@ export function useShapes({ tables, options = {}, also = '', plain: others = {} 
       for (const nth of gone) await rows[nth]?.destroy().catch(() => undefined);
     },
 
-    async rows(): Promise<(Model & { id: number; previewDestroy(): Promise<DeletePreview> })[]> {
+    async rows(): Promise<(Model & { id: number; isDeleted: boolean; previewDestroy(): Promise<DeletePreview> })[]> {
       return (await Promise.all(Object.values(models).map((model) => model.findAll({ paranoid: false })))).flat();
     },
 
@@ -106,10 +107,27 @@ export function useShapes({ tables, options = {}, also = '', plain: others = {} 
       );
       expect(counts(preview.hard.cuts), what).to.deep.equal(cut);
     },
+
+    /** Of an archived row: what its restore brings back, or the constraint that refuses it. */
+    async compareRestore(row: Awaited<ReturnType<typeof this.rows>>[number]): Promise<void> {
+      const preview = await previewRestore(row.constructor as never, { id: row.id });
+      const what = `${preview.model} ${row.id} of ${JSON.stringify(preview)}`;
+      const done = await really(`UPDATE "${preview.model}" SET _deleted_at = NULL WHERE id = ${row.id}`);
+      if (done.refused) {
+        expect(
+          preview.refusedBy.map(({ constraint }) => constraint),
+          what,
+        ).to.include(done.refused);
+        return;
+      }
+      expect(preview.does, what).to.equal(row.isDeleted ? 'restore' : 'nothing');
+      expect(counts(preview.takes), what).to.deep.equal(differences(done, newlyLive));
+    },
   };
 }
 
 type Change = (before: Record<string, unknown>, after: Record<string, unknown> | undefined) => boolean;
+const newlyLive: Change = (before, after) => !!before._deleted_at && !!after && !after._deleted_at;
 const newlyArchived: Change = (before, after) => !before._deleted_at && !!after?._deleted_at;
 
 function differences({ before, after }: { before: State; after: State }, changed: Change): Record<string, number> {

@@ -21,6 +21,8 @@ export function hopTogether({ child, column, softParent, parentColumn }: Edge): 
     child: qualified(child.table),
     on: `c.${ident(column)} = p.${ident(parentColumn)}`,
     where: `c.${own.deletion} = p.${namesOf(parent).deletion} AND c.${own.deleted} IS NOT NULL`,
+    // As the row that it begins with: one that a circle leads back to is the same.
+    archived: 'true',
     parts: partsOf(parent),
   };
 }

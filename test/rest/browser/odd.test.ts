@@ -173,6 +173,7 @@ describe('the archive browser: odd names, keys and values', () => {
     await models.Staff.destroy({ where: { id: 2 } });
     const body = read(await page('/Staff/rows/2'));
     expect(body).to.include('2 rows more').and.to.include('shown above');
+    expect(body).not.to.include('It refers to rows that are archived too');
     expect(read((await post('/Staff/preview', { keys: ['2'] })).body)).to.include('3 rows come back');
     expect(read((await post('/Staff/restore', { keys: ['1', '2', '3'] })).body)).to.include('1 of 3 rows restored');
     expect(await models.Staff.count()).to.equal(3);

@@ -36,7 +36,7 @@ export async function row(visit: Visit, shelf: Shelf, key: Key): Promise<string>
   const body = html`<p class="path"><a href="${pathOf(visit.base, shelf)}">${shelf.label}: archived</a></p>
 <h1><bdi>${title}</bdi></h1>
 <p class="lead">${shelf.model.name} <bdi>${keyText(instance)}</bdi>, archived ${timeOf(instance.getDataValue(shelf.deletedAt as never) as Date)}</p>
-${parentsView(visit, found.parents)}
+${found.preview.refusedBy.some(({ reason }) => reason === 'archived parent') && parentsView(visit, found.parents)}
 ${await buttons(visit, shelf, instance, key)}
 <h2>Archived with it</h2>
 ${togetherView(visit, found.preview, found.groups)}
