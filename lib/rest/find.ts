@@ -11,6 +11,8 @@ export interface Finding {
   readonly lock?: boolean;
   /** What of it is asked for. Default: all of it. */
   readonly shape?: Shape;
+  /** Is its state of no interest, as there is no entity tag to make or to compare? */
+  readonly stateless?: boolean;
 }
 
 /**
@@ -18,13 +20,17 @@ export interface Finding {
  *
  * @throws ProblemError (404) there is none in that state, or the request may not be about it
  */
-export async function findRow(work: Work, state: State, { transaction, lock, shape }: Finding = {}): Promise<Model> {
+export async function findRow(
+  work: Work,
+  state: State,
+  { transaction, lock, shape, stateless }: Finding = {},
+): Promise<Model> {
   const { model } = work.settings;
   const whole = shape ?? { fields: Object.keys(inside(model).rawAttributes), includes: [] };
   const options: FindOptions = {
-    ...selected(model, whole),
+    ...selected(model, whole, stateless),
     where: rowsIn(work, state, work.key),
-    ...(state === 'live' ? {} : { paranoid: false }),
+    paranoid: state === 'live',
     ...(transaction ? { transaction } : {}),
     // Not FOR UPDATE, for which those would wait who insert children of the row.
     ...(lock ? { lock: { level: Transactions.LOCK.NO_KEY_UPDATE, of: model } } : {}),

@@ -40,12 +40,14 @@ export interface Job {
 /** States of rows. */
 export type State = 'live' | 'archived' | 'any';
 
-/** Rows in a state that the request may be about, and that a condition picks. */
+/**
+ * Rows in a state that the request may be about, and that a condition picks. Of live ones nothing is said of the state: the
+ * query has to be one of a paranoid model, with `paranoid: true`, which says it.
+ */
 export function rowsIn({ settings, permitted }: Work, state: State, condition?: WhereOptions): WhereOptions {
-  const { deletedAt } = settings;
-  const inState = { live: [{ [deletedAt]: null }], archived: [{ [deletedAt]: { [Op.ne]: null } }], any: [] }[state];
-  const all = [...(condition ? [condition] : []), ...inState, ...(permitted ? [permitted] : [])];
-  return all.length > 0 ? { [Op.and]: all } : {};
+  const archived = state === 'archived' ? { [settings.deletedAt]: { [Op.ne]: null } } : undefined;
+  const [first = {}, ...more] = [condition, archived, permitted].filter((each) => each !== undefined);
+  return more.length > 0 ? { [Op.and]: [first, ...more] } : first;
 }
 
 /** Runs in a transaction, which is undone where something is refused. */

@@ -1,7 +1,7 @@
 import { type FindOptions, type Model, Op, type WhereOptions } from 'sequelize';
 import { inside } from '../../models/internals';
 import { linksTo, withLinks } from '../links';
-import { present } from '../present';
+import { mayBeRaw, present } from '../present';
 import { after, cursorAt, placed } from '../query/cursor';
 import { takeFilters } from '../query/filters';
 import { type Page, takePage } from '../query/page';
@@ -20,10 +20,11 @@ export const list = (action: 'list' | 'listDeleted' | 'listWithDeleted', state: 
     const shape = takeShape(settings, parameters);
     const where = rowsIn(work, state, takeFilters(settings.model, settings.filters, parameters));
     parameters.end();
-    const paranoid = state === 'live' ? {} : { paranoid: false };
+    const paranoid = state === 'live';
+    const raw = mayBeRaw(settings, shape);
     const [rows, count] = await Promise.all([
-      inside(settings.model).findAll({ ...queryOf(work, page, shape, where), ...paranoid }),
-      page.number === undefined ? undefined : inside(settings.model).count({ where, ...paranoid }),
+      inside(settings.model).findAll({ ...queryOf(work, page, shape, where), paranoid, raw }),
+      page.number === undefined ? undefined : inside(settings.model).count({ where, paranoid }),
     ]);
     return answerPage(work, page, shape, rows, count);
   },

@@ -34,7 +34,11 @@ export const remove: Job = {
 async function removeRow(work: Work, transaction?: Transaction, wanted?: ReturnType<typeof wantedState>) {
   const forGood = work.context.action === 'hardDelete';
   const state = forGood ? 'any' : 'live';
-  const row = (await findRow(work, state, { transaction, lock: transaction !== undefined })) as Soft;
+  const row = (await findRow(work, state, {
+    transaction,
+    lock: transaction !== undefined,
+    stateless: wanted === undefined,
+  })) as Soft;
   match(wanted, stateIn(row));
   if (forGood) return row.hardDelete({ transaction });
   await row.destroy({ transaction });

@@ -29,8 +29,8 @@ export const listAsOf: Job = {
     parameters.end();
     const where = all(rowsIn(work, 'live', condition), permittedNow(work));
     const [rows, count] = await Promise.all([
-      asOf(model, moment, queryOf(work, page, shape, where)) as Promise<Model[]>,
-      page.number === undefined ? undefined : (countAsOf(model, moment, { where }) as Promise<number>),
+      asOf(model, moment, { ...queryOf(work, page, shape, where), paranoid: true }) as Promise<Model[]>,
+      page.number === undefined ? undefined : (countAsOf(model, moment, { where, paranoid: true }) as Promise<number>),
     ]);
     return answerPage(work, page, shape, rows, count);
   },
@@ -53,7 +53,12 @@ export const readAsOf: Job = {
     const shape = takeShape(settings, parameters);
     parameters.end();
     const where = all(rowsIn(work, 'live', work.key), permittedNow(work));
-    const [row] = (await asOf(model, moment, { ...selected(model, shape), where, limit: 1 })) as Model[];
+    const [row] = (await asOf(model, moment, {
+      ...selected(model, shape),
+      where,
+      paranoid: true,
+      limit: 1,
+    })) as Model[];
     if (!row) throw missing(work, 'live');
     return { status: 200, body: await present(work, row, shape) };
   },

@@ -1,4 +1,4 @@
-import { type Model, Op, literal as raw, type WhereOptions } from 'sequelize';
+import { Model, Op, literal as raw, type WhereOptions } from 'sequelize';
 import type { ModelClass } from '../../models/capabilities';
 import { columnOf, inside } from '../../models/internals';
 import { ident } from '../../sql/identifiers';
@@ -42,8 +42,10 @@ export const placed = (model: ModelClass, order: readonly SortKey[]) =>
 const nameOf = (n: number) => `guitarsPlace${n}`;
 
 /** The cursor that goes on after a row. */
-export function cursorAt(instance: Model, order: readonly SortKey[]): string {
-  const values = order.map((_, n) => instance.getDataValue(nameOf(n) as never) as string | null);
+export function cursorAt(row: Model | Readonly<Record<string, unknown>>, order: readonly SortKey[]): string {
+  const values = order.map(
+    (_, n) => (row instanceof Model ? row.getDataValue(nameOf(n) as never) : row[nameOf(n)]) as unknown,
+  );
   return Buffer.from(JSON.stringify([signOf(order), ...values])).toString('base64url');
 }
 

@@ -40,15 +40,15 @@ export function namesIn(
 /** The attribute of a query that tells the state of a row, for its entity tag. */
 const STATE = 'guitarsState';
 
-/** What a query has to select; of a list without the state, for which there is no entity tag. */
+/** What a query has to select; without the state where there is no entity tag to be made, as of lists. */
 export function selected(
   model: ModelClass,
   { fields, includes }: Shape,
-  isList = false,
+  stateless = false,
 ): Pick<FindOptions, 'attributes' | 'include'> {
   const { deletedAt } = settingsOf(model).attributes;
   const needs = includes.flatMap((include) => include.needs);
-  const state = isList ? undefined : stateOf(model);
+  const state = stateless ? undefined : stateOf(model);
   const names = [...new Set([...model.primaryKeyAttributes, deletedAt, ...fields, ...needs])];
   return {
     attributes: [...names, ...(state ? [[raw(state), STATE] as [ReturnType<typeof raw>, string]] : [])],
