@@ -15,7 +15,8 @@ import { conditionOf } from './subject';
 /** What of a router's settings the past can tell of: no attributes that history does not keep, no models without one. */
 export function pastOf(settings: Settings): Settings {
   const tells = tellsOf(settings.model);
-  const isTold = ({ target, many, foreignKey, needs, fields }: Include) =>
+  const isTold = ({ target, many, through, foreignKey, needs, fields }: Include) =>
+    !through &&
     can(target, 'versioned') &&
     needs.every(tells) &&
     (many ? tellsOf(target) : tells)(foreignKey) &&

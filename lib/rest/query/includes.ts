@@ -1,16 +1,20 @@
-import type { Includeable } from 'sequelize';
+import type { BelongsToMany, HasMany, Includeable } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import type { ModelClass } from '../../models/capabilities';
 import { inside } from '../../models/internals';
 import { numberOption } from '../check';
 import { fieldsOf } from '../fields';
 import type { IncludeOption, RestOptions } from '../options';
+import { refuseJoins } from './scoped';
+import { separately } from './through';
 
 /** An association that clients may ask for. */
 export interface Include {
   readonly as: string;
   readonly target: ModelClass;
   readonly many: boolean;
+  /** Of rows of `many` that another table links: the association as Sequelize is told it. */
+  readonly through?: HasMany;
   readonly fields: readonly string[];
   readonly limit: number;
   readonly archived: boolean;
@@ -41,27 +45,36 @@ function includeOf(model: ModelClass, as: string, { fields, limit, archived = fa
     );
   }
   const { associationType, foreignKey, sourceKey } = association as typeof association & { sourceKey?: string };
-  if (associationType === 'BelongsToMany') {
-    throw new DefinitionError(
-      `${model.name}: "${as}" goes through another table. Include the association to that table, or serve it by a router of its own.`,
-    );
-  }
   const target = association.target as ModelClass;
-  return {
-    as,
-    target,
-    many: associationType === 'HasMany',
+  const shown = {
     fields: fieldsOf(target, fields, `include.${as}.fields`),
     limit: numberOption(model, `include.${as}.limit`, limit, 100),
     archived,
-    foreignKey,
+  };
+  const isThrough = associationType === 'BelongsToMany';
+  const through = isThrough ? throughOf(model, association as never, shown) : undefined;
+  return {
+    ...shown,
+    as,
+    target,
+    many: isThrough || associationType === 'HasMany',
+    ...(through ? { through } : {}),
+    foreignKey: through?.foreignKey ?? foreignKey,
     needs: associationType === 'BelongsTo' ? [] : [sourceKey ?? model.primaryKeyAttribute],
   };
 }
 
+/** @throws DefinitionError a default scope by which the rows cannot be picked */
+function throughOf(model: ModelClass, association: BelongsToMany, shown: Parameters<typeof separately>[1]): HasMany {
+  const { through } = association as unknown as { through: { model: ModelClass } };
+  for (const each of [association.target as ModelClass, through.model]) refuseJoins(model, association.as, each);
+  return separately(association, shown);
+}
+
 /** What Sequelize is told. Rows of `many` come in a query of their own, so that each row has its own limit. */
-export function sequelizeInclude({ as, target, many, fields, limit, archived, foreignKey }: Include): Includeable {
-  const shown = { association: as, required: false, ...(archived ? { paranoid: false } : {}) };
+export function sequelizeInclude(include: Include): Includeable {
+  const { as, target, many, fields, limit, archived, foreignKey, through } = include;
+  const shown = { association: through ?? as, required: false, ...(archived ? { paranoid: false } : {}) };
   if (!many) return { ...shown, attributes: [...fields] };
   const order = target.primaryKeyAttributes.map((name) => [name, 'ASC'] as [string, string]);
   return { ...shown, separate: true, limit, order, attributes: [...new Set([...fields, foreignKey])] };
