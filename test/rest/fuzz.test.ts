@@ -10,7 +10,7 @@ import { type Outcome, storm } from './fuzz/storm';
 import { targets } from './fuzz/targets';
 
 /** `GUITARS_FUZZ=10000 GUITARS_FUZZ_SEED=7` sends that many, others each time. */
-const requests = Number(process.env.GUITARS_FUZZ ?? 2500);
+const requests = Number(process.env.GUITARS_FUZZ ?? 5000);
 const seed = Number(process.env.GUITARS_FUZZ_SEED ?? 1);
 
 eachEngine(`${requests} hostile requests`, (database, engine) => {
