@@ -9,6 +9,8 @@ export interface Finding {
   readonly transaction?: Transaction;
   /** Is nobody else to write it until the transaction ends? */
   readonly lock?: boolean;
+  /** Is it to be read where rows are written, and not from a replica? In a transaction it always is. */
+  readonly fresh?: boolean;
   /** What of it is asked for. Default: all of it. */
   readonly shape?: Shape;
 }
@@ -18,7 +20,11 @@ export interface Finding {
  *
  * @throws ProblemError (404) there is none in that state, or the request may not be about it
  */
-export async function findRow(work: Work, state: State, { transaction, lock, shape }: Finding = {}): Promise<Model> {
+export async function findRow(
+  work: Work,
+  state: State,
+  { transaction, lock, fresh, shape }: Finding = {},
+): Promise<Model> {
   const { model } = work.settings;
   const whole = shape ?? { fields: Object.keys(inside(model).rawAttributes), includes: [] };
   const options: FindOptions = {
@@ -26,6 +32,7 @@ export async function findRow(work: Work, state: State, { transaction, lock, sha
     where: rowsIn(work, state, work.key),
     ...(state === 'live' ? {} : { paranoid: false }),
     ...(transaction ? { transaction } : {}),
+    ...(fresh ? { useMaster: true } : {}),
     // Not FOR UPDATE, for which those would wait who insert children of the row.
     ...(lock ? { lock: { level: Transactions.LOCK.NO_KEY_UPDATE, of: model } } : {}),
   } as FindOptions;

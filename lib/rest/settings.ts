@@ -1,6 +1,7 @@
 import type { Model, ModelStatic } from 'sequelize';
 import { DefinitionError } from '../errors';
 import { can, type ModelClass, settingsOf } from '../models/capabilities';
+import { inside } from '../models/internals';
 import { numberOption, refuseUnknownOptions } from './check';
 import { fieldsOf, named, writableOf } from './fields';
 import type { RestOptions } from './options';
@@ -28,8 +29,8 @@ export interface Settings {
 
 /** @throws DefinitionError the model has no soft deletion, or an option names what there is not */
 export function resolve<M extends Model>(given: ModelStatic<M>, options: RestOptions<M> = {}): Settings {
-  const model = given as unknown as ModelClass;
-  refuseOthers(model, options as RestOptions);
+  refuseOthers(given as unknown as ModelClass, options as RestOptions);
+  const model = withoutOrder(given as unknown as ModelClass);
   const all = options as unknown as RestOptions;
   const fields = fieldsOf(model, all.fields);
   const max = numberOption(model, 'pageSize.max', options.pageSize?.max, 100);
@@ -57,6 +58,13 @@ export function resolve<M extends Model>(given: ModelStatic<M>, options: RestOpt
     history: options.history === true,
     hooks: all,
   };
+}
+
+/** Sequelize would put the order of a scope before that of a request, and leave out rows that a page is to have. */
+function withoutOrder(model: ModelClass): ModelClass {
+  const { order, limit, offset, ...rest } = inside(model)._scope as Record<string, unknown>;
+  if (order === undefined && limit === undefined && offset === undefined) return model;
+  return (model as unknown as ModelStatic<Model>).unscoped().scope(rest as never) as unknown as ModelClass;
 }
 
 const kebab = (name: string) => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();

@@ -1,4 +1,6 @@
 import { type Model, Op, type Transaction, type WhereOptions } from 'sequelize';
+import type { ModelClass } from '../models/capabilities';
+import { inside, isExpression } from '../models/internals';
 import type { Description } from './describe';
 import type { Key } from './key';
 import type { Action, RequestContext } from './options';
@@ -42,10 +44,36 @@ export type State = 'live' | 'archived' | 'any';
 
 /** Rows in a state that the request may be about, and that a condition picks. */
 export function rowsIn({ settings, permitted }: Work, state: State, condition?: WhereOptions): WhereOptions {
-  const { deletedAt } = settings;
+  const { deletedAt, model } = settings;
   const inState = { live: [{ [deletedAt]: null }], archived: [{ [deletedAt]: { [Op.ne]: null } }], any: [] }[state];
-  const all = [...(condition ? [condition] : []), ...inState, ...(permitted ? [permitted] : [])];
+  const all = [
+    ...(condition ? [condition] : []),
+    ...inState,
+    ...(permitted ? [closed(permitted)] : []),
+    ...lostOf(model),
+  ];
   return all.length > 0 ? { [Op.and]: all } : {};
+}
+
+/** What the rows of this request have to be beside what it asks for: by `authorize`, and by the model's scope. */
+export function conditionOf({ settings, permitted }: Work): WhereOptions | undefined {
+  // Side by side: merged by Sequelize, one would take the place of the other where both say something of an attribute.
+  const all = [permitted, scopeOf(settings.model)].flatMap((where) =>
+    where && !isEmpty(where) ? [closed(where)] : [],
+  );
+  return all.length > 0 ? { [Op.and]: all } : undefined;
+}
+
+/** Sequelize puts no parentheses round SQL of the application's: its OR would reach over to what stands beside it. */
+const closed = (where: WhereOptions): WhereOptions => ({ [Op.and]: [where] });
+
+const scopeOf = (model: ModelClass) => inside(model)._scope.where as WhereOptions | undefined;
+const isEmpty = (where: WhereOptions) => !isExpression(where) && Reflect.ownKeys(where).length === 0;
+
+/** What a scope asks for where Sequelize would have our `Op.and` take its place: another `Op.and`, or SQL. */
+function lostOf(model: ModelClass): WhereOptions[] {
+  const where = scopeOf(model);
+  return where && (isExpression(where) || Op.and in where) ? [closed(where)] : [];
 }
 
 /** Runs in a transaction, which is undone where something is refused. */

@@ -74,7 +74,7 @@ function read({ model }: Settings, name: string, value: unknown): unknown {
 export function blank({ model, writable }: Settings, values: Values): Values {
   const built = inside(model).build({}) as Model;
   const absent = writable.filter((name) => !Object.hasOwn(values, name) && !model.primaryKeyAttributes.includes(name));
-  const entries = absent.map((name) => [name, (built.get(name as never) as unknown) ?? null] as const);
+  const entries = absent.map((name) => [name, (built.getDataValue(name as never) as unknown) ?? null] as const);
   // What the database computes for a new row is not for one that is there.
   return Object.fromEntries(entries.filter(([, value]) => !isExpression(value)));
 }
