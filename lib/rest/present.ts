@@ -7,7 +7,8 @@ import type { Answer, Work } from './work';
 /** A row as clients see it. */
 export async function present({ settings, context }: Work, instance: Model, shape: Shape): Promise<unknown> {
   const { serialize } = settings.hooks;
-  return serialize ? serialize(instance, context) : shown(instance, shape);
+  // JSON has no undefined.
+  return serialize ? ((await serialize(instance, context)) ?? null) : shown(instance, shape);
 }
 
 /** A row's fields and what was included. */

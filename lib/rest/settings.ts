@@ -2,11 +2,12 @@ import type { Model, ModelStatic } from 'sequelize';
 import { DefinitionError } from '../errors';
 import { can, type ModelClass, settingsOf } from '../models/capabilities';
 import { inside } from '../models/internals';
-import { numberOption, refuseUnknownOptions } from './check';
+import { numberOption, refuseUnknownOptions, sizeOption } from './check';
 import { fieldsOf, named, writableOf } from './fields';
 import type { RestOptions } from './options';
 import { type Filters, filtersOf } from './query/filters';
 import { type Includes, includesOf } from './query/includes';
+import { refuseUnfit } from './query/values';
 
 /** Options of a router with nothing left open. */
 export interface Settings {
@@ -41,7 +42,7 @@ export function resolve<M extends Model>(given: ModelStatic<M>, options: RestOpt
     fields,
     writable: writableOf(model, fields, all.writable),
     filters: filtersOf(model, all.filter),
-    sort: named(model, 'sort', all.sort ?? []),
+    sort: sortOf(model, all.sort ?? []),
     includes: includesOf(model, all.include),
     page: {
       max,
@@ -53,11 +54,16 @@ export function resolve<M extends Model>(given: ModelStatic<M>, options: RestOpt
       content: options.bulkResponseContent === true,
       limit: numberOption(model, 'bulkLimit', options.bulkLimit, 1000),
     },
-    bodyLimit: options.bodyLimit ?? '100kb',
+    bodyLimit: sizeOption(model, 'bodyLimit', options.bodyLimit ?? '100kb'),
     requireIfMatch: options.requireIfMatch === true,
     history: options.history === true,
     hooks: all,
   };
+}
+
+function sortOf(model: ModelClass, names: readonly string[]): readonly string[] {
+  for (const name of named(model, 'sort', names)) refuseUnfit(model, name, 'sort');
+  return [...new Set(names)];
 }
 
 /** Sequelize would put the order of a scope before that of a request, and leave out rows that a page is to have. */
