@@ -28,6 +28,7 @@ describe('attributes of all kinds', () => {
           },
         },
         price: { type: DataTypes.INTEGER, defaultValue: 100, get: cents('price') },
+        meta: DataTypes.JSONB,
         label: { type: DataTypes.TEXT, field: 'the_label', unique: true },
       },
       { sequelize: database.sequelize, tableName: 'thing', guitar: { engine: 'trigger' } },
@@ -56,6 +57,20 @@ describe('attributes of all kinds', () => {
     await ask('PATCH', '/things/a', { body: { label: 'taken' } });
     const { status, body } = await ask('POST', '/things', { body: { code: 'b', label: 'taken' } });
     expect([status, body.errors]).to.deep.equal([409, [{ pointer: '/label', detail: 'It is taken.' }]]);
+  });
+
+  it('JSON is merged with a merge patch, and replaced by other bodies', async () => {
+    const patch = async (meta: unknown, type: string, verb = 'PATCH') =>
+      (await ask(verb, '/things/a', { body: JSON.stringify({ meta }), headers: { 'content-type': type } })).body.meta;
+    const [json, merge] = ['application/json', 'application/merge-patch+json'];
+    const meta = { a: { x: 1, y: 2 }, b: [1] };
+    expect(await patch(meta, merge)).to.deep.equal(meta);
+    const change = { a: { x: null, z: { n: null, m: 1 } }, c: 3 };
+    expect(await patch(change, merge)).to.deep.equal({ a: { y: 2, z: { m: 1 } }, b: [1], c: 3 });
+    expect(await patch({ b: { d: 4 }, a: null, c: null }, merge)).to.deep.equal({ b: { d: 4 } });
+    expect(await patch(change, json)).to.deep.equal(change);
+    expect(await patch({ e: null }, merge, 'PUT')).to.deep.equal({ e: null });
+    expect(await patch(null, merge)).to.equal(null);
   });
 
   it('a revision that has to be waited for', async () => {
