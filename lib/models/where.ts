@@ -72,8 +72,9 @@ export function narrowed(model: ModelClass, options: BulkOptions, state: State):
   const condition = stateOf(model, state);
   const where = { [Op.and]: [utils.mapWhereFieldNames(enclosed(options.where), model), condition] };
   if (!isLimited(options)) return where;
-  // The state is asked for again outside: a row that another session took while this one waited for it does not count.
-  return { [Op.and]: [picked(model, where, options), condition] };
+  // All of it is asked for again outside: a row that another session took, or changed to be none of these, while this one
+  // waited for it is left alone.
+  return { [Op.and]: [picked(model, where, options), where] };
 }
 
 /** The rows of these instances that are in the state still. */

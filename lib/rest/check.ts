@@ -31,16 +31,29 @@ const HOOKS = ['authorize', 'serialize', 'validate', 'revision'] as const;
  * @throws DefinitionError
  */
 export function refuseUnknownOptions(model: { name: string }, options: RestOptions): void {
-  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(NAMES, name));
-  if (unknown.length > 0) {
-    throw new DefinitionError(
-      `${model.name}: softDeleteRouter() has no option "${unknown.join('", "')}". Use one of: ${Object.keys(NAMES).join(', ')}.`,
-    );
-  }
+  refuseUnknown(model, options, 'softDeleteRouter()', Object.keys(NAMES));
+  if (options.pageSize !== undefined) refuseUnknown(model, options.pageSize, 'pageSize', ['default', 'max']);
   for (const name of HOOKS) {
     if (options[name] === undefined || typeof options[name] === 'function') continue;
     throw new DefinitionError(`${model.name}: the option "${name}" is a function. Pass one, or leave it out.`);
   }
+}
+
+/** @throws DefinitionError what is given is no object, or has members that nobody knows */
+export function refuseUnknown(model: { name: string }, given: unknown, what: string, names: readonly string[]): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new DefinitionError(`${model.name}: ${what} is ${given}. Give an object of: ${names.join(', ')}.`);
+  }
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  if (unknown.length === 0) return;
+  const use = `Use one of: ${names.join(', ')}.`;
+  throw new DefinitionError(`${model.name}: ${what} has no option "${unknown.join('", "')}". ${use}`);
+}
+
+/** @throws DefinitionError it is none that Express reads: of text that it does not understand it makes no limit at all */
+export function sizeOption(model: { name: string }, name: string, given: number | string): number | string {
+  if (typeof given === 'number' ? given > 0 : /^[1-9]\d*(?:\.\d+)? *(?:b|[kmg]b)?$/i.test(given)) return given;
+  throw new DefinitionError(`${model.name}: ${name} is ${given}. Give it a number of bytes, or text as '100kb'.`);
 }
 
 /** @throws DefinitionError it is no whole number */

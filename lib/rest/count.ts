@@ -6,14 +6,14 @@ import { type TableRef, tableKey } from '../sql/identifiers';
 
 /*
  * PostgreSQL counts, for each table, the rows that the transaction under way has removed so far, by foreign keys and
- * triggers as well: exact, and at no cost. (track_counts is on wherever autovacuum is to work.)
+ * triggers as well: exact, and at no cost. Temporary tables are the session's own affair. (track_counts is on wherever autovacuum is to work.)
  */
 const REMOVED = `
   SELECT n.nspname AS schema, c.relname AS name, sum(pg_stat_get_xact_tuples_deleted(part.oid))::int AS rows
   FROM pg_class AS part
   JOIN pg_class AS c ON c.oid = coalesce(pg_partition_root(part.oid), part.oid)
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE part.relkind = 'r' AND n.nspname NOT IN ('guitars', 'pg_catalog', 'pg_toast') AND pg_stat_get_xact_tuples_deleted(part.oid) > 0
+  WHERE part.relkind = 'r' AND part.relpersistence <> 't' AND n.nspname NOT IN ('guitars', 'pg_catalog', 'pg_toast') AND pg_stat_get_xact_tuples_deleted(part.oid) > 0
   GROUP BY 1, 2`;
 
 type Removed = TableRef & { readonly rows: number };

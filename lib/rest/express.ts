@@ -19,8 +19,8 @@ function load(): typeof import('express') {
   }
 }
 
-/** A router in which paths mean what they say: `/Deleted` is not `/deleted`. */
-export const newRouter = (): Router => express.Router({ caseSensitive: true });
+/** A router in which paths mean what they say: `/Deleted` is not `/deleted`. Hooks see what the path that it is mounted at names. */
+export const newRouter = (): Router => express.Router({ caseSensitive: true, mergeParams: true });
 
 /** A parser of JSON bodies. */
 export const jsonParser = (limit: number | string): RequestHandler =>

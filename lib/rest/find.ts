@@ -9,6 +9,8 @@ export interface Finding {
   readonly transaction?: Transaction;
   /** Is nobody else to write it until the transaction ends? */
   readonly lock?: boolean;
+  /** Is it to be read where rows are written, and not from a replica? In a transaction it always is. */
+  readonly fresh?: boolean;
   /** What of it is asked for. Default: all of it. */
   readonly shape?: Shape;
   /** Is its state of no interest, as there is no entity tag to make or to compare? */
@@ -23,7 +25,7 @@ export interface Finding {
 export async function findRow(
   work: Work,
   state: State,
-  { transaction, lock, shape, stateless }: Finding = {},
+  { transaction, lock, fresh, shape, stateless }: Finding = {},
 ): Promise<Model> {
   const { model } = work.settings;
   const whole = shape ?? { fields: Object.keys(inside(model).rawAttributes), includes: [] };
@@ -32,6 +34,7 @@ export async function findRow(
     where: rowsIn(work, state, work.key),
     paranoid: state === 'live',
     ...(transaction ? { transaction } : {}),
+    ...(fresh ? { useMaster: true } : {}),
     // Not FOR UPDATE, for which those would wait who insert children of the row.
     ...(lock ? { lock: { level: Transactions.LOCK.NO_KEY_UPDATE, of: model } } : {}),
   } as FindOptions;

@@ -1,5 +1,6 @@
 import type { WhereOptions } from 'sequelize';
 import { withRevision } from '../history/revision';
+import type { ModelClass } from '../models/capabilities';
 import { readBody } from './body/read';
 import type { NextFunction, Request, RequestHandler, Response } from './express';
 import { keyOfSegment } from './key';
@@ -7,40 +8,48 @@ import type { RequestContext } from './options';
 import { type Phase, problemOf } from './problem';
 import { ProblemError } from './problem/problem';
 import { Parameters } from './query/parameters';
+import type { Route } from './routes';
 import { send, sendProblem } from './send';
 import type { Settings } from './settings';
 import type { Answer, Job } from './work';
 
-/** A job as Express calls it. Errors that are no answer are the application's to handle. */
-export function handlerOf(settings: Settings, job: Job): RequestHandler {
+/** A route's job as Express calls it. Errors that are no answer are the application's to handle. */
+export function handlerOf(settings: Settings, route: Pick<Route, 'job' | 'path'>): RequestHandler {
+  const { job } = route;
   return (request, response, next) => {
-    serve(settings, job, request, response).then(
+    serve(settings, route, request, response).then(
       (answer) => send(response, answer),
-      (error) => fail(error, response, next, phaseOf(job)),
+      (error) => fail(error, response, next, phaseOf(job), settings.model),
     );
   };
 }
 
 /** Answers a problem, or hands the error on. */
-export function fail(error: unknown, response: Response, next: NextFunction, phase: Phase): void {
-  const problem = problemOf(error, phase);
+export function fail(error: unknown, response: Response, next: NextFunction, phase: Phase, model?: ModelClass): void {
+  const problem = problemOf(error, phase, model);
   if (problem && !response.headersSent) sendProblem(response, problem);
   else next(error);
 }
 
 const phaseOf = ({ writes, removes }: Job): Phase => (removes ? 'remove' : writes ? 'write' : 'query');
 
-async function serve(settings: Settings, job: Job, request: Request, response: Response): Promise<Answer> {
+async function serve(
+  settings: Settings,
+  { job, path }: Pick<Route, 'job' | 'path'>,
+  request: Request,
+  response: Response,
+): Promise<Answer> {
   const { model, hooks } = settings;
   const parameters = new Parameters(request.url);
-  const segment = request.params.pk as string | undefined;
+  // Elsewhere it would be of the path that the router is mounted at.
+  const segment = path.includes(':pk') ? (request.params.pk as string | undefined) : undefined;
   const key = segment === undefined ? undefined : keyOfSegment(model, segment);
   const action = job.action(parameters, settings);
   const context = { action, request, response, model, ...(key ? { key } : {}) } as unknown as RequestContext;
   const permitted = await permission(settings, context);
   const body = () => readBody(settings, request, response);
   const run = () => job.run({ settings, context, key, parameters, permitted, body });
-  const revision = job.writes ? hooks.revision?.(context) : undefined;
+  const revision = job.writes ? await hooks.revision?.(context) : undefined;
   return revision ? withRevision(revision, run) : run();
 }
 

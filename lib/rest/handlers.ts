@@ -25,6 +25,6 @@ export function handlers<M extends Model>(
 export function handlers<M extends Model>(model: ModelStatic<M>, options?: RestOptions<M>): Handlers;
 export function handlers<M extends Model>(model: ModelStatic<M>, options: RestOptions<M> = {}): Handlers {
   const settings = resolve(model, options);
-  const entries = routesOf(settings).map(({ name, job }) => [name, handlerOf(settings, job)]);
+  const entries = routesOf(settings).map((route) => [route.name, handlerOf(settings, route)]);
   return Object.fromEntries(entries) as Handlers;
 }

@@ -26,8 +26,9 @@ export function withLinks({ context }: Work, body: object, beside: Beside): Answ
 
 /** The URL of the request, with other parameters. */
 function link(url: string, changes: object): string {
-  const [path = '', query = ''] = url.split('?', 2);
-  const parameters = new URLSearchParams(query);
+  // A query may have question marks of its own.
+  const [path = '', ...query] = url.split('?');
+  const parameters = new URLSearchParams(query.join('?'));
   for (const [name, value] of Object.entries(changes)) parameters.set(name, String(value));
   return `${path}?${parameters}`;
 }

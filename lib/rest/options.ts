@@ -111,7 +111,7 @@ export interface RestOptions<M extends Model = Model> {
    */
   validate?(values: Readonly<Record<string, unknown>>, context: RequestContext<M>): unknown;
   /** Who and why: writes run in this revision (see `withRevision`). Default: none. */
-  revision?(context: RequestContext<M>): Revision | undefined;
+  revision?(context: RequestContext<M>): Revision | undefined | PromiseLike<Revision | undefined>;
   /**
    * Has it the routes of the model's history, too? The model must be Versioned. What clients see of versions is what they see
    * of rows: `fields`, or what `serialize` makes of them. They put back single attributes that are `writable`; `roll-back` and

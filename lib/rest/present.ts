@@ -9,7 +9,8 @@ import type { Answer, Work } from './work';
 /** A row as clients see it. */
 export async function present({ settings, context }: Work, instance: Model, shape: Shape): Promise<unknown> {
   const { serialize } = settings.hooks;
-  return serialize ? serialize(instance, context) : shown(instance, shape);
+  // JSON has no undefined.
+  return serialize ? ((await serialize(instance, context)) ?? null) : shown(instance, shape);
 }
 
 /** A row's fields and what was included. What a `toJSON()` of the model's own leaves out is not shown. */
@@ -37,7 +38,7 @@ function readerOf(row: Row): (name: string) => unknown {
 /** May rows of a list do without instances, which take most of its time? Not where something of the model's own looks at them. */
 export function mayBeRaw({ model, hooks }: Settings, { fields, includes }: Shape): boolean {
   const { prototype, sequelize } = model;
-  if (hooks.serialize || includes.length > 0) return false;
+  if (hooks.serialize || includes.length > 0 || 'include' in inside(model)._scope) return false;
   if (prototype.toJSON !== Model.prototype.toJSON || prototype.get !== Model.prototype.get) return false;
   if ([model, sequelize].some((each) => (each as unknown as ModelStatic<Model>).hasHook('afterFind'))) return false;
   const { _customGetters } = within(prototype);

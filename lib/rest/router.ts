@@ -27,7 +27,7 @@ export function softDeleteRouter<M extends Model>(model: ModelStatic<M>, options
   for (const path of new Set(routes.map((route) => route.path))) {
     const ofPath = routes.filter((route) => route.path === path);
     const place = router.route(path);
-    for (const { method, job } of ofPath) place[method](handlerOf(settings, job));
+    for (const route of ofPath) place[route.method](handlerOf(settings, route));
     place.all(otherwise(ofPath));
   }
   // What Express itself finds wrong, as a path that cannot be decoded.

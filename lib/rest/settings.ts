@@ -1,11 +1,13 @@
 import type { Model, ModelStatic } from 'sequelize';
 import { DefinitionError } from '../errors';
 import { can, type ModelClass, settingsOf } from '../models/capabilities';
-import { numberOption, refuseUnknownOptions } from './check';
+import { inside } from '../models/internals';
+import { numberOption, refuseUnknownOptions, sizeOption } from './check';
 import { fieldsOf, named, writableOf } from './fields';
 import type { RestOptions } from './options';
 import { type Filters, filtersOf } from './query/filters';
 import { type Includes, includesOf } from './query/includes';
+import { refuseUnfit } from './query/values';
 
 /** Options of a router with nothing left open. */
 export interface Settings {
@@ -28,8 +30,8 @@ export interface Settings {
 
 /** @throws DefinitionError the model has no soft deletion, or an option names what there is not */
 export function resolve<M extends Model>(given: ModelStatic<M>, options: RestOptions<M> = {}): Settings {
-  const model = given as unknown as ModelClass;
-  refuseOthers(model, options as RestOptions);
+  refuseOthers(given as unknown as ModelClass, options as RestOptions);
+  const model = withoutOrder(given as unknown as ModelClass);
   const all = options as unknown as RestOptions;
   const fields = fieldsOf(model, all.fields);
   const max = numberOption(model, 'pageSize.max', options.pageSize?.max, 100);
@@ -40,7 +42,7 @@ export function resolve<M extends Model>(given: ModelStatic<M>, options: RestOpt
     fields,
     writable: writableOf(model, fields, all.writable),
     filters: filtersOf(model, all.filter),
-    sort: named(model, 'sort', all.sort ?? []),
+    sort: sortOf(model, all.sort ?? []),
     includes: includesOf(model, all.include),
     page: {
       max,
@@ -52,11 +54,23 @@ export function resolve<M extends Model>(given: ModelStatic<M>, options: RestOpt
       content: options.bulkResponseContent === true,
       limit: numberOption(model, 'bulkLimit', options.bulkLimit, 1000),
     },
-    bodyLimit: options.bodyLimit ?? '100kb',
+    bodyLimit: sizeOption(model, 'bodyLimit', options.bodyLimit ?? '100kb'),
     requireIfMatch: options.requireIfMatch === true,
     history: options.history === true,
     hooks: all,
   };
+}
+
+function sortOf(model: ModelClass, names: readonly string[]): readonly string[] {
+  for (const name of named(model, 'sort', names)) refuseUnfit(model, name, 'sort');
+  return [...new Set(names)];
+}
+
+/** Sequelize would put the order of a scope before that of a request, and leave out rows that a page is to have. */
+function withoutOrder(model: ModelClass): ModelClass {
+  const { order, limit, offset, ...rest } = inside(model)._scope as Record<string, unknown>;
+  if (order === undefined && limit === undefined && offset === undefined) return model;
+  return (model as unknown as ModelStatic<Model>).unscoped().scope(rest as never) as unknown as ModelClass;
 }
 
 const kebab = (name: string) => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();

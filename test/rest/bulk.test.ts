@@ -60,6 +60,20 @@ eachEngine('bulk requests', (database, engine) => {
     });
   });
 
+  it('rows of temporary tables, which triggers have emptied, are not counted', async () => {
+    await database.sequelize.query(`
+      CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        CREATE TEMP TABLE IF NOT EXISTS notes (n int) ON COMMIT DROP;
+        INSERT INTO notes VALUES (1);
+        DELETE FROM notes;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER noted AFTER DELETE ON comment FOR EACH ROW EXECUTE FUNCTION noted()`);
+    const { body } = await ask('DELETE', '?permanent=1&stock=0');
+    await database.sequelize.query('DROP FUNCTION noted CASCADE');
+    expect(body).to.deep.equal({ count: 3, count_per_model: { Article: 1, Comment: 2 } });
+  });
+
   it('the counts are of this request alone, by the keys of any depth', async () => {
     expect((await ask('DELETE', '?permanent=1&stock=3')).body).to.deep.equal({
       count: 2,

@@ -161,6 +161,18 @@ describe('filters', () => {
       /no option "authorise"/,
     );
     expect(() => softDeleteRouter(Thing, { authorize: true } as never)).to.throw(DefinitionError, /is a function/);
+    for (const [option, why] of [
+      [{ sort: ['meta'] }, /"meta", which is JSONB/],
+      [{ bodyLimit: 'large' }, /bodyLimit is large/],
+      [{ bodyLimit: Number.NaN }, /bodyLimit is NaN/],
+      [{ pageSize: { maximum: 5 } }, /pageSize has no option "maximum"/],
+      [{ filter: { name: { attribut: 'size' } } }, /filter\.name has no option "attribut"/],
+      [{ include: { owner: { feilds: ['id'] } } }, /include\.owner has no option "feilds"/],
+      [{ include: { owner: false } }, /include\.owner is false/],
+    ] as const) {
+      expect(() => softDeleteRouter(Thing, option as never)).to.throw(DefinitionError, why);
+    }
+    for (const bodyLimit of [5, '5', '1.5 MB', '100kb']) softDeleteRouter(Thing, { bodyLimit });
     expect(() => softDeleteRouter(Thing, { bulkLimit: 0 })).to.throw(DefinitionError, /bulkLimit is 0/);
     expect(() => softDeleteRouter(Thing, { writable: ['createdAt'] as never })).to.throw(
       DefinitionError,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import express from 'express';
-import { Op } from 'sequelize';
+import { literal, Op } from 'sequelize';
 import { type Action, type RestOptions, softDeleteRouter } from '../../lib/rest';
 import { emptied, stored, titles, useShop } from '../orm/shop';
 import { useDatabase } from '../support/database';
@@ -100,6 +100,29 @@ describe('permissions', () => {
     expect((await ask('DELETE', '/articles?title=mine')).body).to.deep.equal({ count: 1 });
     expect((await stored(database.sequelize, 'article', 3))?.deletedAt).to.equal(null);
   });
+
+  for (const where of [literal('in_stock = 7 OR in_stock = 2'), { [Op.and]: literal('in_stock = 7 OR in_stock = 2') }])
+    it(`with a condition in SQL, whose OR reaches over to nothing (${where.constructor.name})`, async () => {
+      answer = { where };
+      await shop.Article.destroy({ where: { id: 3 } });
+      expect((await ask('GET', '/articles')).body.count).to.equal(0);
+      for (const [verb, path] of [
+        ['GET', '/1'],
+        ['GET', '/with-deleted/1'],
+        ['DELETE', '/1?permanent=true'],
+      ] as const) {
+        expect((await ask(verb, `/articles${path}`)).status, path).to.equal(404);
+      }
+      expect((await ask('PATCH', '/articles/1', { body: { title: 'x' } })).status).to.equal(404);
+      for (const [verb, path] of [
+        ['DELETE', '?title=none'],
+        ['DELETE', '?title=none&permanent=true'],
+        ['PATCH', '/restore?title=none'],
+      ] as const) {
+        expect((await ask(verb, `/articles${path}`)).body.count, path).to.equal(0);
+      }
+      expect(await titles(database.sequelize)).to.deep.equal({ live: ['mine', 'yours'], archived: ['mine'] });
+    });
 
   it('with a condition: no row is made, or changed, to be another', async () => {
     answer = mine;

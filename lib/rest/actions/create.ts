@@ -25,8 +25,9 @@ export const create: Job = {
       const made = await inside(settings.model)
         .build({ ...values })
         .save({ transaction });
-      const { baseUrl } = context.request;
-      const headers = { Location: `${baseUrl}/${segmentOf(made)}` };
+      const { baseUrl, path } = context.request;
+      // A handler alone has the path that it was put at.
+      const headers = { Location: `${`${baseUrl}${path}`.replace(/\/$/, '')}/${segmentOf(made)}` };
       return answerWritten(work, made, shape, { transaction, status: 201, headers });
     });
   },

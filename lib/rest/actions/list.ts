@@ -1,4 +1,5 @@
 import { type FindOptions, type Model, Op, type WhereOptions } from 'sequelize';
+import type { ModelClass } from '../../models/capabilities';
 import { inside } from '../../models/internals';
 import { linksTo, withLinks } from '../links';
 import { mayBeRaw, present } from '../present';
@@ -24,11 +25,17 @@ export const list = (action: 'list' | 'listDeleted' | 'listWithDeleted', state: 
     const raw = mayBeRaw(settings, shape);
     const [rows, count] = await Promise.all([
       inside(settings.model).findAll({ ...queryOf(work, page, shape, where), paranoid, raw }),
-      page.number === undefined ? undefined : inside(settings.model).count({ where, paranoid }),
+      page.number === undefined
+        ? undefined
+        : inside(settings.model).count({ where, paranoid, ...eachOnce(settings.model) }),
     ]);
     return answerPage(work, page, shape, rows, count);
   },
 });
+
+/** A scope that includes makes several rows of one. */
+const eachOnce = (model: ModelClass) =>
+  'include' in inside(model)._scope && model.primaryKeyAttributes.length === 1 ? { include: [], distinct: true } : {};
 
 /** What a query of a page has to ask. */
 export function queryOf({ settings }: Work, page: Page, shape: Shape, where: WhereOptions): FindOptions {

@@ -4,7 +4,7 @@ import type { SoftDeletableInstance } from '../../models/softDeletableTypes';
 import { findRow, missing } from '../find';
 import { match, wantedState } from '../precondition';
 import { stateIn } from '../query/shape';
-import { inTransaction, type Job, type Work } from '../work';
+import { conditionOf, inTransaction, type Job, type Work } from '../work';
 import { takePermanent } from './permanent';
 
 type Soft = Model & SoftDeletableInstance;
@@ -24,8 +24,8 @@ export const remove: Job = {
   async run(work) {
     work.parameters.end();
     const wanted = wantedState(work);
-    // Where nothing is compared the statement itself tells whether it was the one.
-    if (wanted === undefined) await removeRow(work);
+    // Where nothing is compared the statement itself tells whether it was the one. A row that it has to be stays so.
+    if (wanted === undefined && !conditionOf(work)) await removeRow(work);
     else await inTransaction(work, (transaction) => removeRow(work, transaction, wanted));
     return { status: 204 };
   },
@@ -37,6 +37,7 @@ async function removeRow(work: Work, transaction?: Transaction, wanted?: ReturnT
   const row = (await findRow(work, state, {
     transaction,
     lock: transaction !== undefined,
+    fresh: true,
     stateless: wanted === undefined,
   })) as Soft;
   match(wanted, stateIn(row));

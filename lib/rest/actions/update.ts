@@ -28,7 +28,8 @@ export const update = (action: 'replace' | 'update'): Job => ({
     return inTransaction(work, async (transaction) => {
       const row = await findRow(work, 'live', { transaction, lock: true });
       match(wanted, stateIn(row));
-      const said = await valuesOf(work, shown(row, { fields: settings.fields, includes: [] }));
+      const asShown = shown(row, { fields: settings.fields, includes: [] });
+      const said = await valuesOf(work, asShown, action === 'update' ? row : undefined);
       const values = action === 'replace' ? { ...blank(settings, said), ...said } : said;
       await row.update({ ...values }, { transaction });
       return answerWritten(work, row, shape, { transaction });

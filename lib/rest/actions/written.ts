@@ -3,7 +3,7 @@ import { findRow } from '../find';
 import { answerRow } from '../present';
 import { ProblemError } from '../problem/problem';
 import type { Shape } from '../query/shape';
-import type { Answer, State, Work } from '../work';
+import { type Answer, conditionOf, type State, type Work } from '../work';
 
 /**
  * The answer of a row that was written, as the database has it now.
@@ -17,9 +17,9 @@ export async function answerWritten(
   { transaction, state = 'live', ...answer }: { transaction: Transaction; state?: State } & Partial<Answer>,
 ): Promise<Answer> {
   const names = work.settings.model.primaryKeyAttributes as string[];
-  const key = Object.fromEntries(names.map((name) => [name, instance.get(name as never)]));
+  const key = Object.fromEntries(names.map((name) => [name, instance.getDataValue(name as never)]));
   const found = await findRow({ ...work, key }, state, { transaction, shape }).catch((error) => {
-    if (!(error instanceof ProblemError) || !work.permitted) throw error;
+    if (!(error instanceof ProblemError) || !conditionOf(work)) throw error;
     throw new ProblemError(403, 'You may not give a row these values.', { code: 'forbidden', cause: error });
   });
   return answerRow(work, found, shape, answer);

@@ -5,6 +5,7 @@ import { malformed, type ProblemDetail, ProblemError, pointerTo } from '../probl
 import type { Settings } from '../settings';
 import type { Work } from '../work';
 import { misfit } from './fit';
+import { merged } from './merge';
 
 /** The values of a body that is to be written. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -13,9 +14,10 @@ export type Values = Readonly<Record<string, unknown>>;
  * The values that a body says.
  *
  * @param shown the row as it is shown: what is not to be written may be sent back as it is
+ * @param row the row that a body of changes is merged with
  * @throws ProblemError (400) it is no object; (422) it says what is not to be written, or `validate` refuses
  */
-export async function valuesOf(work: Work, shown: Values = {}): Promise<Values> {
+export async function valuesOf(work: Work, shown: Values = {}, row?: Model): Promise<Values> {
   const { settings, context } = work;
   const body = await work.body();
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -25,7 +27,9 @@ export async function valuesOf(work: Work, shown: Values = {}): Promise<Values> 
   const errors = entries.flatMap(([name, value]) => refusalOf(work, name, value));
   if (errors.length > 0)
     throw new ProblemError(422, 'The body says what cannot be written.', { code: 'invalid', errors });
-  const values = Object.fromEntries(entries.map(([name, value]) => [name, read(settings, name, value)]));
+  const values = Object.fromEntries(
+    entries.map(([name, value]) => [name, merged(context.request, row, name, read(settings, name, value))]),
+  );
   const validated = await settings.hooks.validate?.(values, context);
   const fitting = (validated as Values | undefined) ?? values;
   refuseMisfits(settings, fitting);
@@ -74,7 +78,7 @@ function read({ model }: Settings, name: string, value: unknown): unknown {
 export function blank({ model, writable }: Settings, values: Values): Values {
   const built = inside(model).build({}) as Model;
   const absent = writable.filter((name) => !Object.hasOwn(values, name) && !model.primaryKeyAttributes.includes(name));
-  const entries = absent.map((name) => [name, (built.get(name as never) as unknown) ?? null] as const);
+  const entries = absent.map((name) => [name, (built.getDataValue(name as never) as unknown) ?? null] as const);
   // What the database computes for a new row is not for one that is there.
   return Object.fromEntries(entries.filter(([, value]) => !isExpression(value)));
 }

@@ -9,8 +9,7 @@ import type { Include } from '../query/includes';
 import type { Parameters } from '../query/parameters';
 import { TIME } from '../query/values';
 import type { Settings } from '../settings';
-import type { Work } from '../work';
-import { conditionOf } from './subject';
+import { conditionOf, type Work } from '../work';
 
 /** What of a router's settings the past can tell of: no attributes that history does not keep, no models without one. */
 export function pastOf(settings: Settings): Settings {

@@ -1,13 +1,11 @@
-import type { WhereOptions } from 'sequelize';
 import { VERSION_COLUMN } from '../../history/columns';
 import { entriesOf, isPresent, type Page } from '../../history/reading/entries';
 import { type Asking, type Located, locateOne } from '../../history/reading/located';
 import { type Version, versionOf } from '../../history/reading/version';
-import { inside } from '../../models/internals';
 import { findRow, missing } from '../find';
 import type { Key } from '../key';
 import { badParameter, ProblemError } from '../problem/problem';
-import type { Work } from '../work';
+import { conditionOf, type Work } from '../work';
 
 /** The row whose history is asked for. */
 export interface Subject {
@@ -46,14 +44,6 @@ export async function subjectOf(work: Work): Promise<Subject> {
 export async function presentSubject({ settings, key = {} }: Work, how: Asking = {}): Promise<Subject> {
   const history = await locateOne(settings.model, how);
   return { key, history, where: isPresent(history, key), how };
-}
-
-/** What the rows of this request have to be beside what it asks for: by `authorize`, and by the model's scope. */
-export function conditionOf({ settings, permitted }: Work): WhereOptions | undefined {
-  const options: { where?: WhereOptions } = permitted ? { where: permitted } : {};
-  inside(settings.model)._injectScope(options);
-  const { where } = options;
-  return where && Reflect.ownKeys(where).length > 0 ? where : undefined;
 }
 
 /** Versions of a row, in order. */

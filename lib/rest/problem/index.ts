@@ -7,6 +7,8 @@ import {
 } from 'sequelize';
 import { StaleWriteError, UnknownAttributeError } from '../../errors';
 import { HistoryError } from '../../history/errors';
+import type { ModelClass } from '../../models/capabilities';
+import { columnOf, inside } from '../../models/internals';
 import { RevisionRequiredError, TriggerError } from '../../triggers/errors';
 import { fromDatabase, type Phase } from './database';
 import { type ProblemDetail, ProblemError, pointerTo } from './problem';
@@ -14,11 +16,12 @@ import { type ProblemDetail, ProblemError, pointerTo } from './problem';
 export type { Phase } from './database';
 
 /** What an error means to the client; undefined: a fault of the application's, which is not the client's to know. */
-export function problemOf(error: unknown, phase: Phase): ProblemError | undefined {
+export function problemOf(error: unknown, phase: Phase, model?: ModelClass): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof UniqueConstraintError) {
-    const errors = error.errors.map(({ path }) => ({ pointer: pointerTo(path), detail: 'It is taken.' }));
-    const { constraint } = error.parent as { constraint?: string };
+    const { constraint, table } = error.parent as { constraint?: string; table?: string };
+    const named = (path: string | null) => (model && model.tableName === table ? attributeOf(model, path) : path);
+    const errors = error.errors.map(({ path }) => ({ pointer: pointerTo(named(path)), detail: 'It is taken.' }));
     const detail = 'Another row has a value that has to be unique. Change one of the two.';
     return new ProblemError(409, detail, { code: 'unique-taken', errors, members: { constraint }, cause: error });
   }
@@ -32,6 +35,12 @@ export function problemOf(error: unknown, phase: Phase): ProblemError | undefine
   }
   if (error instanceof EmptyResultError) return new ProblemError(404, 'There is no such row.', { cause: error });
   return fromContent(error) ?? fromTrigger(error) ?? fromRequest(error) ?? fromParent(error, phase);
+}
+
+/** PostgreSQL tells columns, and clients know attributes. */
+function attributeOf(model: ModelClass, column: string | null): string | null {
+  const names = Object.keys(inside(model).rawAttributes);
+  return names.find((name) => columnOf(model, name) === column) ?? column;
 }
 
 /** What Sequelize, the model, or a schema of the application's says of the body. */

@@ -1,6 +1,7 @@
 import { Op, type WhereOptions } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import type { ModelClass } from '../../models/capabilities';
+import { refuseUnknown } from '../check';
 import { named } from '../fields';
 import type { FilterOption, RestOptions } from '../options';
 import { badParameter } from '../problem/problem';
@@ -43,6 +44,7 @@ export function filtersOf(model: ModelClass, option: RestOptions['filter'] = [])
 }
 
 function filterOf(model: ModelClass, name: string, option: readonly Operator[] | FilterOption<never>): Filter {
+  if (!Array.isArray(option)) refuseUnknown(model, option, `filter.${name}`, ['attribute', 'operators']);
   const { attribute = name, operators = ['eq'] } = (
     Array.isArray(option) ? { operators: option } : option
   ) as FilterOption<never>;

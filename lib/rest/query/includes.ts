@@ -2,7 +2,7 @@ import type { BelongsToMany, HasMany, Includeable } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import type { ModelClass } from '../../models/capabilities';
 import { inside } from '../../models/internals';
-import { numberOption } from '../check';
+import { numberOption, refuseUnknown } from '../check';
 import { fieldsOf } from '../fields';
 import type { IncludeOption, RestOptions } from '../options';
 import { refuseJoins } from './scoped';
@@ -35,7 +35,10 @@ export function includesOf(model: ModelClass, option: RestOptions['include'] = [
   return new Map(entries.map(([as, each]) => [as, includeOf(model, as, each === true ? {} : each)]));
 }
 
-function includeOf(model: ModelClass, as: string, { fields, limit, archived = false }: IncludeOption): Include {
+function includeOf(model: ModelClass, as: string, option: IncludeOption): Include {
+  // Misspelt fields would offer all.
+  refuseUnknown(model, option, `include.${as}`, ['fields', 'limit', 'archived']);
+  const { fields, limit, archived = false } = option;
   const { associations } = inside(model);
   const association = Object.hasOwn(associations, as) ? associations[as] : undefined;
   if (!association) {
