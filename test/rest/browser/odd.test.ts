@@ -68,7 +68,10 @@ function define(sequelize: Sequelize) {
   );
   for (const name of ['boss', 'peer'])
     Staff.belongsTo(Staff, { as: `${name}Row`, foreignKey: { name, field: name } as never, onDelete: 'CASCADE' });
-  Lone.init({ id: id(), stamp: DataTypes.STRING(20, true), name: DataTypes.TEXT }, { sequelize, tableName: 'lone' });
+  Lone.init(
+    { id: id(), stamp: DataTypes.STRING(20, true), name: DataTypes.TEXT, hush: { type: DataTypes.TEXT, unique: true } },
+    { sequelize, tableName: 'lone', defaultScope: { attributes: { exclude: ['hush'] } } },
+  );
   return { Odd, Leaf, Pair, Twin, Staff, Lone };
 }
 
@@ -208,6 +211,14 @@ describe('the archive browser: odd names, keys and values', () => {
       .to.include('Search name, key')
       .and.to.include('1 archived row in');
     expect(read((await post('/Lone/restore', { keys: ['1'] })).body)).to.include('1 row restored');
+  });
+
+  it('a unique value that is taken is told of, but not by the name of an attribute that is not shown', async () => {
+    const row = await models.Lone.create({ name: 'first', hush: 'x' });
+    await row.destroy();
+    await models.Lone.create({ name: 'second', hush: 'x' });
+    const preview = read((await post('/Lone/preview', { keys: [String(row.get('id'))] })).body);
+    expect(preview).to.include('the same value of an attribute that is not shown').and.not.to.include('hush');
   });
 
   it('a path that is none is a 400 or a 404, as a page', async () => {
