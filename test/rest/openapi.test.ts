@@ -233,4 +233,40 @@ describe('the OpenAPI document', function () {
     expect(Object.keys(of({ router: a, path: '/' }).paths)).include.members(['/', '/deleted', '/{pk}/restore']);
     expect(of(a, { router: a, path: '/other', name: 'Other' }).components.schemas).to.have.property('OtherPage');
   });
+
+  it('says the parameters of the path beneath which a router is mounted', () => {
+    class Beneath extends Guitar(Model) {}
+    Beneath.init({ id: id() }, { sequelize: database.sequelize });
+    const { paths } = openApiDocument([{ router: softDeleteRouter(Beneath), path: '/:tenant/rows' }], {
+      info: { title: 'x', version: '1' },
+    });
+    const tenant = { name: 'tenant', in: 'path', required: true, schema: { type: 'string' } };
+    const { get } = paths['/{tenant}/rows/{pk}'] as { get: { parameters: { name: string }[] } };
+    expect(get.parameters[0]).eql(tenant);
+    expect(get.parameters.map(({ name }) => name)).eql(['tenant', 'pk', 'fields']);
+  });
+
+  it('says of types and validations the stricter, in whatever order, and no default of what may stay as it is', () => {
+    class Strict extends Guitar(Model) {}
+    const validate = { len: [2, 50], notEmpty: true } as never;
+    Strict.init(
+      {
+        id: id(),
+        name: { type: DataTypes.STRING(40), allowNull: false, defaultValue: 'xy', validate },
+        size: { type: DataTypes.SMALLINT, validate: { min: 1, max: 1e6 } },
+        kind: { type: DataTypes.ENUM('a', 'b'), validate: { isIn: [['b', 'c']] } },
+        rank: { type: DataTypes.INTEGER, validate: { isIn: [['1', '2']] } },
+      },
+      { sequelize: database.sequelize },
+    );
+    const { components } = openApiDocument([softDeleteRouter(Strict)], { info: { title: 'x', version: '1' } });
+    const of = (name: string) => (components.schemas[name] as { properties: Record<string, object> }).properties;
+    const { name, size, kind, rank } = of('StrictCreate');
+    expect(name).include({ minLength: 2, maxLength: 40, default: 'xy' });
+    expect(size).include({ minimum: 1, maximum: 32767 });
+    expect(kind).to.have.property('enum').eql(['b', null]);
+    expect(rank).not.to.have.property('enum');
+    expect(of('StrictReplace').name).to.have.property('default');
+    expect(of('StrictUpdate').name).not.to.have.property('default');
+  });
 });

@@ -27,7 +27,7 @@ export async function hardPreview(
   }));
   const steps = keys.filter(({ action }) => action === 'CASCADE');
   const guards = keys.filter(({ action }) => action !== 'CASCADE').flatMap(guardsOf);
-  const taken = await takenFrom(sequelize, transaction, root, steps, guards);
+  const taken = await takenFrom(sequelize, transaction, [root], steps, guards);
   const isContested = guards.some((guard, n) => isOrdered(guard) && taken.guards[n]?.within);
   const ordered = isContested ? await guardsInOrder(sequelize, transaction, root, keys) : undefined;
   const found = guards.map((guard, n) => {

@@ -3,6 +3,7 @@ import type { ModelClass } from '../../models/capabilities';
 import { transactionOf } from '../../models/internals';
 import type { Graph } from '../graph';
 import { livePlan } from '../session';
+import type { Table } from '../tables';
 import type { PreviewOptions } from '.';
 import { type Key, keysOf } from './keys';
 import { type ModelOf, modelsOf, rowsOf, total } from './names';
@@ -10,7 +11,7 @@ import { tableOfModel } from './relations';
 import { rootOf } from './root';
 import { inSnapshot } from './snapshot';
 import { constraintOf } from './soft';
-import { takenFrom } from './taken';
+import { type Root, type Taken, takenFrom } from './taken';
 import { edgesTogether, hopTogether, hopToParents } from './together';
 import type { RestorePreview } from './types';
 import { uniquesTaken } from './uniques';
@@ -49,23 +50,44 @@ export function previewRestore(
   return current ? look(current) : inSnapshot(sequelize, look);
 }
 
-/** {@link previewRestore}, of one row of several. */
+/** {@link previewRestore}, where the ground is known. */
 export async function restorePreview(
-  { sequelize, transaction, graph, keys, modelOf }: Ground,
+  ground: Ground,
   model: ModelClass,
   key: Readonly<Record<string, unknown>>,
 ): Promise<RestorePreview> {
-  const root = await rootOf(sequelize, model, key, transaction);
+  return previewFrom(ground, model, key, await rootOf(ground.sequelize, model, key, ground.transaction));
+}
+
+/** The same of a row whose place is known. */
+export async function previewFrom(
+  ground: Ground,
+  model: ModelClass,
+  key: Readonly<Record<string, unknown>>,
+  root: Root,
+): Promise<RestorePreview> {
+  const { sequelize, transaction, graph, modelOf } = ground;
   const table = tableOfModel(graph, model);
   if (!root.archived || !table) {
     return { model: model.name, key: { ...key }, does: 'nothing', rows: 0, takes: [], refusedBy: [] };
   }
+  const { rows, refusedBy } = await restoreFrom(ground, table, [root]);
+  const removals = await rowsOf(sequelize, transaction, rows, root.part, modelOf);
+  const takes = removals.map(({ archived, ...each }) => each);
+  const does = refusedBy.length > 0 ? 'refuse' : 'restore';
+  return { model: model.name, key: { ...key }, does, rows: total(takes), takes, refusedBy };
+}
+
+/** What comes back with rows of a table, by tableoid, and what would refuse it. */
+export async function restoreFrom(
+  { sequelize, transaction, graph, keys, modelOf }: Ground,
+  table: Table,
+  roots: readonly Root[],
+): Promise<Pick<Taken, 'rows'> & Pick<RestorePreview, 'refusedBy'>> {
   const tables = [...new Set([table, ...graph.reach(table)])];
   const steps = edgesTogether(graph, table).map(hopTogether);
   const links = tables.flatMap((each) => graph.liveEdges(each));
-  const taken = await takenFrom(sequelize, transaction, root, steps, links.map(hopToParents));
-  const removals = await rowsOf(sequelize, transaction, taken.rows, root.part, modelOf);
-  const takes = removals.map(({ archived, ...rows }) => rows);
+  const taken = await takenFrom(sequelize, transaction, roots, steps, links.map(hopToParents));
   const parents = links
     .map((edge, n) => ({
       schema: edge.parent.schema,
@@ -77,8 +99,6 @@ export async function restorePreview(
       reason: 'archived parent' as const,
     }))
     .filter(({ rows }) => rows > 0);
-  const uniques = await uniquesTaken(sequelize, transaction, root, { steps, tables, modelOf });
-  const refusedBy = [...parents, ...uniques];
-  const does = refusedBy.length > 0 ? 'refuse' : 'restore';
-  return { model: model.name, key: { ...key }, does, rows: total(takes), takes, refusedBy };
+  const uniques = await uniquesTaken(sequelize, transaction, roots, { steps, tables, modelOf });
+  return { rows: taken.rows, refusedBy: [...parents, ...uniques] };
 }

@@ -20,7 +20,7 @@ export async function softPreview(
   const reached = [...new Set([table, ...graph.reach(table)])];
   const steps = reached.flatMap((from) => graph.dependants(from, 'cascade'));
   const guards = reached.flatMap((from) => graph.dependants(from, 'restrict'));
-  const taken = await takenFrom(sequelize, transaction, root, steps.map(hop), guards.map(hop));
+  const taken = await takenFrom(sequelize, transaction, [root], steps.map(hop), guards.map(hop));
   const removals = await rowsOf(sequelize, transaction, taken.rows, root.part, modelOf);
   const takes = removals.map(({ archived, ...rows }) => rows);
   const refusedBy = guards

@@ -8,7 +8,7 @@ export interface Place {
   readonly place: string;
 }
 
-/** The row that is to be deleted. */
+/** A row that is to be deleted, or restored. */
 export interface Root extends Place {
   readonly archived: boolean;
 }
@@ -46,23 +46,24 @@ export function hopFrom(hop: Hop, columns: string, from = ''): string {
       WHERE t.part IN (${hop.parts.join(', ')}) AND p.tableoid = t.part AND p.ctid = t.place${hop.where ? ` AND ${hop.where}` : ''}`;
 }
 
-/** `WITH taken`: a row, and what `steps` lead to from there. */
-export function withTaken(root: Root, steps: readonly Hop[]): string {
+/** `WITH taken`: rows, and what `steps` lead to from there. */
+export function withTaken(roots: readonly Root[], steps: readonly Hop[]): string {
   const hops = steps.map((step) => hopFrom(step, `c.tableoid, c.ctid, ${step.archived ?? 'false'}`));
+  const values = roots.map(({ part, place, archived }) => `(${part}::oid, ${literal(place)}::tid, ${archived})`);
   const recursive = `
     UNION SELECT next.part, next.place, next.archived FROM taken AS t CROSS JOIN LATERAL (
       ${hops.join('\n      UNION ALL ')}
     ) AS next(part, place, archived)`;
   return `WITH RECURSIVE taken(part, place, archived) AS (
-    SELECT ${root.part}::oid, ${literal(root.place)}::tid, ${root.archived}${hops.length > 0 ? recursive : ''}
+    VALUES ${values.join(', ')}${hops.length > 0 ? recursive : ''}
   )`;
 }
 
-/** Follows `steps` from a row until nothing new is found, and counts; one statement, which reads and no more. */
+/** Follows `steps` from rows until nothing new is found, and counts; one statement, which reads and no more. */
 export async function takenFrom(
   sequelize: Sequelize,
   transaction: Transaction,
-  root: Root,
+  roots: readonly Root[],
   steps: readonly Hop[],
   guards: readonly Hop[],
 ): Promise<Taken> {
@@ -76,7 +77,7 @@ export async function takenFrom(
   ];
   const found = await select<{ kind: string; of: string; n: number; m: number }>(
     sequelize,
-    `${withTaken(root, steps)}
+    `${withTaken(roots, steps)}
   ${counts.join('\n  UNION ALL ')}`,
     transaction,
   );

@@ -40,11 +40,11 @@ const indexes = (values: string) => `
   FROM (VALUES ${values}) AS tables(n, target, deleted) JOIN pg_index AS i ON i.indrelid = target JOIN pg_class AS ic ON ic.oid = i.indexrelid
   WHERE i.indisunique AND i.indisvalid AND (i.indpred IS NOT NULL OR i.indexprs IS NOT NULL) ORDER BY n, ic.relname`;
 
-/** Rows that a restore would bring back, and whose unique values others have by now. */
+/** Rows that restores would bring back, and whose unique values others have by now. */
 export async function uniquesTaken(
   sequelize: Sequelize,
   transaction: Transaction,
-  root: Root,
+  roots: readonly Root[],
   { steps, tables, modelOf }: { steps: readonly Hop[]; tables: readonly Table[]; modelOf: ModelOf },
 ): Promise<RestoreRefusal[]> {
   const values = tables.map(
@@ -54,7 +54,7 @@ export async function uniquesTaken(
   const found = await select<Index>(sequelize, indexes(values.join(', ')), transaction);
   if (found.length === 0) return [];
   const counts = found.map((index, n) => countOf(index, n, tables[index.n] as Table));
-  const sql = `${withTaken(root, steps)}\n  ${counts.join('\n  UNION ALL ')}`;
+  const sql = `${withTaken(roots, steps)}\n  ${counts.join('\n  UNION ALL ')}`;
   const rows = await select<{ n: number; rows: number }>(sequelize, sql, transaction);
   return rows
     .filter((row) => row.rows > 0)

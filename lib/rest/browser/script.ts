@@ -63,7 +63,6 @@ export const SCRIPT = `
   document.addEventListener('change', ({ target }) => {
     if (target.id === 'all') for (const box of boxes()) box.checked = target.checked;
     if (target.id === 'all' || target.name === 'key') count();
-    if (target.matches('select[data-submit]')) target.form.requestSubmit();
   });
   document.addEventListener('click', ({ target }) => {
     const button = target.closest('button');

@@ -29,7 +29,7 @@ tbody th { font-weight: 500; } td.number, th.number { text-align: right; font-va
 .diff td { width: 42%; } .diff th { width: 16%; } .diff del, .diff ins { border-radius: 3px; padding: 0 .1em; } .diff del { background: var(--old); } .diff ins { background: var(--new); text-decoration-thickness: 1px; }
 .version { margin: 1.5rem 0; } .version h2 { margin: 0; padding: .7rem 1rem 0; font-size: 1rem; } .version p { margin: 0; padding: 0 1rem .7rem; color: var(--soft); }
 .tree, .tree ul { list-style: none; margin: 0; padding-left: 1.25rem; } .tree ul { border-left: 1px solid var(--rim); } .card > .tree { padding: .75rem 1rem; }
-.tree li { padding: .15rem 0; } .group { font-weight: 600; } .count { display: inline-block; min-width: 1.5rem; padding: 0 .4rem; border-radius: 1rem; background: var(--wash); border: 1px solid var(--rim); text-align: center; font-size: .85rem; }
+.tree li { padding: .15rem 0; overflow-wrap: anywhere; } .group { font-weight: 600; } .count { display: inline-block; min-width: 1.5rem; padding: 0 .4rem; border-radius: 1rem; background: var(--wash); border: 1px solid var(--rim); text-align: center; font-size: .85rem; }
 .by { font-size: .875rem; } .more { font-size: .875rem; font-style: italic; } .tree .key { font-size: .875rem; }
 form.find { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 0 0 1rem; } label { display: block; font-size: .875rem; color: var(--soft); }
 input[type=search], input[type=text], select { font: inherit; height: 2.4rem; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: 7px; padding: .4rem .7rem; } input[type=search] { width: min(26rem, 70vw); }
@@ -46,4 +46,10 @@ dialog::backdrop { background: #0c0a09aa; } dialog h2 { margin: 0 0 .5rem; font-
 .yes, .no { font-weight: 600; white-space: nowrap; } .yes { color: var(--good); } .no { color: var(--bad); } ul.plain { padding-left: 1.2rem; margin: .4rem 0; }
 .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; top: .5rem; background: var(--card); padding: .5rem 1rem; z-index: 1; } .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 [aria-busy=true] { cursor: progress; }
+@media (max-width: 48rem) {
+  main { padding: 1.25rem 1rem 3rem; } header { padding: .8rem 1rem; } dialog { padding: 1rem; } th, td { padding: .5rem .6rem; } thead th { white-space: normal; }
+  .list th, .list td { min-width: 9rem; } .list .pick { min-width: 0; } .values th { width: 7rem; }
+  .diff thead { position: absolute; clip-path: inset(50%); } .diff tr, .diff th, .diff td { display: block; width: auto; } .diff tr > * { border-top: 0; padding-block: .2rem; } .diff tr { border-top: 1px solid var(--rim); }
+  .diff td::before { content: "Old: "; color: var(--soft); } .diff td:last-child::before { content: "New: "; }
+}
 `.trim();

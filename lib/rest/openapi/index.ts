@@ -2,9 +2,8 @@ import { DefinitionError } from '../../errors';
 import type { Router } from '../express';
 import { settingsOfRouter } from '../router';
 import { routesOf } from '../routes';
-import type { Settings } from '../settings';
 import { Components } from './components';
-import { operationOf } from './operation';
+import { operationOf, type Served } from './operation';
 import { pathOf } from './path';
 import { problemResponses, statusesOf } from './problems';
 import { PROBLEM } from './schemas/problem';
@@ -44,12 +43,13 @@ export function openApiDocument(
   const paths: Record<string, Record<string, Node>> = {};
   const served = routers.map(servedBy);
   refuseTwice(served);
-  for (const { settings, path, name } of served) {
+  for (const each of served) {
+    const { settings, path, name } = each;
     const ref = components.of(settings, name);
     for (const route of routesOf(settings)) {
       const full = pathOf(path, route.path);
       if (paths[full]?.[route.method]) refusePath(full);
-      paths[full] = { ...paths[full], [route.method]: operationOf(route, settings, name, ref) };
+      paths[full] = { ...paths[full], [route.method]: operationOf(route, each, ref) };
     }
   }
   const statuses = served.flatMap(({ settings }) => routesOf(settings).flatMap((route) => statusesOf(route, settings)));
@@ -64,12 +64,6 @@ export function openApiDocument(
       responses: problemResponses([...new Set(statuses)].sort((a, b) => a - b)),
     },
   };
-}
-
-interface Served {
-  readonly settings: Settings;
-  readonly path: string;
-  readonly name: string;
 }
 
 function servedBy(given: Router | DocumentedRouter): Served {

@@ -17,12 +17,19 @@ const BODIES: Readonly<Record<BodyKind, SchemaKind>> = {
   rollBack: 'RollBack',
 };
 
+/** A router, where it is mounted, and what it goes by. */
+export interface Served {
+  readonly settings: Settings;
+  readonly path: string;
+  readonly name: string;
+}
+
 /** A route of a router as an operation. */
-export function operationOf(route: Route, settings: Settings, name: string, ref: (kind: SchemaKind) => Schema): Node {
+export function operationOf(route: Route, { settings, path, name }: Served, ref: (kind: SchemaKind) => Schema): Node {
   const { describes } = route.job;
   const about = describes.past ? pastOf(settings) : settings;
   const parameters = [
-    ...pathParameters(settings, route.path),
+    ...pathParameters(settings, `${path}${route.path}`),
     ...queryParameters(about, describes),
     ...(describes.ifMatch ? [ifMatch(settings)] : []),
   ];

@@ -14,7 +14,7 @@ export function pathOf(base: string, path: string): string {
   return full === '' ? '/' : full;
 }
 
-/** The parameters of a path. */
+/** The parameters of a path: those of the application's, where the router is mounted beneath some, are text. */
 export function pathParameters(settings: Settings, path: string): readonly Node[] {
   const schemas: Readonly<Record<string, () => Schema>> = {
     pk: () => segmentSchema(settings),
@@ -24,7 +24,8 @@ export function pathParameters(settings: Settings, path: string): readonly Node[
     name,
     in: 'path',
     required: true,
-    description: name === 'pk' ? describe(settings) : 'The number of the version.',
+    ...(name === 'pk' ? { description: describe(settings) } : {}),
+    ...(name === 'number' ? { description: 'The number of the version.' } : {}),
     schema: schemas[name]?.() ?? { type: 'string' },
   }));
 }

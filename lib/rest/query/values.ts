@@ -34,9 +34,11 @@ export function refuseUnfit(model: ModelClass, attribute: string, option: string
   );
 }
 
-/** Is the attribute text? */
-export const isText = (model: ModelClass, attribute: string): boolean =>
-  TEXTS.includes(typeOf(model, attribute).key ?? '');
+/** Is the attribute text? `STRING.BINARY` and `CHAR.BINARY` are columns of bytes. */
+export function isText(model: ModelClass, attribute: string): boolean {
+  const { key = '', options } = typeOf(model, attribute) as { key?: string; options?: { binary?: boolean } };
+  return TEXTS.includes(key) && !options?.binary;
+}
 
 /** What a parameter's value is to be, in words. */
 export const expected = (model: ModelClass, attribute: string): string =>

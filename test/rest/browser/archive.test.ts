@@ -188,6 +188,16 @@ eachEngine('the archive browser', (db, engine) => {
     expect(await live('artist')).to.deep.equal([1, 3, 4]);
   });
 
+  it('of two that have a unique value in common, the second one is foreseen to be refused', async () => {
+    await music.Artist.bulkCreate(['a', 'b', 'c'].map((name) => ({ name, email: `${name}@example.org` })));
+    await music.Artist.destroy({ where: {} });
+    await db.sequelize.query(`UPDATE artist SET e_mail = 'a@example.org' WHERE id = 3`);
+    const preview = await told('/Artist/preview', { keys: ['3', '2', '1'] });
+    expect(preview).to.match(/c ✓ comes back b ✓ comes back a ✗ would be refused .* Restore 2 rows/);
+    expect(await told('/Artist/restore', { keys: ['3', '2', '1'] })).to.match(/2 of 3 .* c ✓ .* b ✓ .* a ✗/);
+    expect(await live('artist')).to.deep.equal([2, 3]);
+  });
+
   it('all that a search matches, up to the limit', async () => {
     await music.Artist.bulkCreate(
       Array.from({ length: 8 }, (_, n) => ({ name: n < 5 ? `few ${n}` : `many few ${n}` })),

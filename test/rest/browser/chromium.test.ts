@@ -119,6 +119,51 @@ describe('the archive in a browser', function () {
     await checked();
   });
 
+  it('on a narrow screen nothing is squeezed or cut off, and all can be scrolled to', async () => {
+    const title = 'W'.repeat(200);
+    const artist = await music.Artist.create({ name: title, country: 'x'.repeat(150) });
+    const album = await music.Album.create({ title, notes: 'of some words '.repeat(20), artistId: artist.id });
+    await album.update({ notes: 'of other words '.repeat(20) });
+    await artist.destroy();
+    const { page, checked } = await open();
+    await page.setViewportSize({ width: 320, height: 640 });
+    const sizes = (of: string) =>
+      page.evaluate<number[]>(`[...document.querySelectorAll('${of}')].map((each) => each.clientWidth)`);
+    for (const [path, press] of [
+      ['/Artist', ''],
+      [`/Artist/rows/${artist.id}`, ''],
+      [`/Artist/rows/${artist.id}`, 'Purge…'],
+      [`/Album/rows/${album.id}/history`, ''],
+    ] as const) {
+      await page.goto(`${server.origin()}/archive${path}`);
+      if (press) await page.getByRole('button', { name: press }).click();
+      if (press) await dialog(page).waitFor();
+      await screenshot(page, `archive-narrow${path.replaceAll('/', '-')}${press && '-purge'}`);
+      expect(Math.max(...(await sizes('html, main')), 0), path).to.be.at.most(320);
+      expect(Math.min(...(await sizes('.list td:not(.pick), .diff td'))), path).to.be.at.least(100);
+      await page.evaluate(axe.source);
+      const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+      expect(
+        violations.map(({ id }) => id),
+        path,
+      ).to.deep.equal([]);
+    }
+    await artist.hardDelete();
+    await checked();
+  });
+
+  it('to choose how many rows are shown does not leave the page, as arrow keys do it', async () => {
+    const { page, checked } = await open();
+    await page.goto(`${server.origin()}/archive/Artist`);
+    await page.getByLabel('Rows', { exact: true }).selectOption('50');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.waitForURL(/size=50/);
+    await page.getByLabel('Rows', { exact: true }).selectOption('10');
+    await page.evaluate('new Promise((done) => setTimeout(done, 300))');
+    expect(page.url()).to.include('size=50');
+    await checked();
+  });
+
   it('a refusal of the server is told, and nothing else is', async () => {
     await music.Artist.destroy({ where: { name: 'Segovia' } });
     const { page, checked } = await open();

@@ -68,7 +68,10 @@ function define(sequelize: Sequelize) {
   );
   for (const name of ['boss', 'peer'])
     Staff.belongsTo(Staff, { as: `${name}Row`, foreignKey: { name, field: name } as never, onDelete: 'CASCADE' });
-  Lone.init({ id: id(), name: DataTypes.TEXT }, { sequelize, tableName: 'lone' });
+  Lone.init(
+    { id: id(), stamp: DataTypes.STRING(20, true), name: DataTypes.TEXT, hush: { type: DataTypes.TEXT, unique: true } },
+    { sequelize, tableName: 'lone', defaultScope: { attributes: { exclude: ['hush'] } } },
+  );
   return { Odd, Leaf, Pair, Twin, Staff, Lone };
 }
 
@@ -175,27 +178,47 @@ describe('the archive browser: odd names, keys and values', () => {
     expect(body).to.include('2 rows more').and.to.include('shown above');
     expect(body).not.to.include('It refers to rows that are archived too');
     expect(read((await post('/Staff/preview', { keys: ['2'] })).body)).to.include('3 rows come back');
-    expect(read((await post('/Staff/restore', { keys: ['1', '2', '3'] })).body)).to.include('1 of 3 rows restored');
+    const report = read((await post('/Staff/restore', { keys: ['1', '2', '3'] })).body);
+    expect(report).to.include('3 rows restored').and.not.to.include('not restored');
+    expect(report.match(/✓ is live: it came back with another one/g)).to.have.length(2);
     expect(await models.Staff.count()).to.equal(3);
   });
 
-  it('selected rows of which one needs the other come back in any order', async () => {
-    await models.Staff.destroy({ where: {} });
-    await models.Staff.hardDelete({ where: {} });
-    await models.Staff.bulkCreate([
-      { id: 11, name: 'boss' },
-      { id: 12, name: 'worker', boss: 11 },
-    ]);
-    await models.Staff.destroy({ where: { id: 12 } });
-    await models.Staff.destroy({ where: { id: 11 } });
-    expect(read((await post('/Staff/restore', { keys: ['12', '11'] })).body)).to.include('2 rows restored');
+  it('selected rows of which one needs the other come back in any order, as their preview says', async () => {
+    for (const keys of ['11,12,13,14', '14,13,12,11', '12,14,11,13', '13,11,14,12']) {
+      await models.Staff.destroy({ where: {} });
+      await models.Staff.hardDelete({ where: {} });
+      await models.Staff.bulkCreate([
+        { id: 11, name: 'boss' },
+        { id: 12, name: 'worker', boss: 11 },
+        { id: 13, name: 'helper', boss: 12 },
+        { id: 14, name: 'pupil', boss: 13 },
+      ]);
+      for (const id of [14, 13, 12, 11]) await models.Staff.destroy({ where: { id } });
+      const chosen = { keys: keys.split(',') };
+      const preview = read((await post('/Staff/preview', chosen)).body);
+      expect(preview, keys).to.include('Restore 4 rows Cancel').and.not.to.include('refused as things are');
+      expect(read((await post('/Staff/restore', chosen)).body), keys).to.include('4 rows restored');
+      expect(await models.Staff.count()).to.equal(4);
+    }
   });
 
   it('a model without dependants has no mark, and is restored alone', async () => {
     await models.Lone.create({ name: XSS });
     await models.Lone.destroy({ where: {} });
     expect(read(await page('/Lone/rows/1'))).to.include('Nothing: the deletion took this row alone');
+    expect(read(await page('/Lone?search=img')))
+      .to.include('Search name, key')
+      .and.to.include('1 archived row in');
     expect(read((await post('/Lone/restore', { keys: ['1'] })).body)).to.include('1 row restored');
+  });
+
+  it('a unique value that is taken is told of, but not by the name of an attribute that is not shown', async () => {
+    const row = await models.Lone.create({ name: 'first', hush: 'x' });
+    await row.destroy();
+    await models.Lone.create({ name: 'second', hush: 'x' });
+    const preview = read((await post('/Lone/preview', { keys: [String(row.get('id'))] })).body);
+    expect(preview).to.include('the same value of an attribute that is not shown').and.not.to.include('hush');
   });
 
   it('a path that is none is a 400 or a 404, as a page', async () => {

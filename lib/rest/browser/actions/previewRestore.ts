@@ -1,5 +1,6 @@
 import type { Model, Sequelize } from 'sequelize';
-import { groundOf, restorePreview } from '../../../enforcement/preview/restore';
+import { groundOf } from '../../../enforcement/preview/restore';
+import { restorePreviews } from '../../../enforcement/preview/restores';
 import { inSnapshot } from '../../../enforcement/preview/snapshot';
 import type { RestorePreview } from '../../../enforcement/preview/types';
 import { ProblemError } from '../../problem/problem';
@@ -28,15 +29,17 @@ export async function previewRestores(visit: Visit, shelf: Shelf): Promise<Html>
   const sequelize = shelf.model.sequelize as Sequelize;
   const seen = await inSnapshot(sequelize, async (transaction) => {
     const ground = await groundOf(sequelize, transaction);
-    const found: Seen[] = [];
+    const found: Omit<Seen, 'preview'>[] = [];
     for (const each of chosen) {
       const row = await findRow(shelf, each.key, 'archived', permitted, { transaction }).catch((error) => {
         if (error instanceof ProblemError && !only) return undefined;
         throw error;
       });
-      if (row) found.push({ ...each, row, preview: await restorePreview(ground, shelf.model, each.key) });
+      if (row) found.push({ ...each, row });
     }
-    return found;
+    const keys = found.map(({ key }) => key);
+    const previews = await restorePreviews(ground, shelf.model, keys);
+    return found.map((each, n): Seen => ({ ...each, preview: previews[n] as RestorePreview }));
   });
   return view(visit, shelf, seen, chosen.length - seen.length);
 }

@@ -13,9 +13,11 @@ import { contextOf, type Permitted, pathOf, permission, type Visit } from '../vi
 import { bodyOf } from './body';
 import { type Chosen, chosenBy } from './chosen';
 
-/** What became of a row: restored, with nothing to say; refused or not archived, and why. */
+/** What became of a row: it is live again, with nothing to say; or refused or not archived, and why. */
 interface Outcome extends Chosen {
   readonly name: string;
+  /** Was it live when its turn came? */
+  readonly early?: boolean;
   readonly why?: ProblemError;
 }
 
@@ -32,15 +34,20 @@ export async function restore(visit: Visit, shelf: Shelf): Promise<Html> {
 }
 
 async function restoreAll(shelf: Shelf, permitted: Permitted, chosen: readonly Chosen[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const each of chosen) outcomes.push(await restoreOne(shelf, permitted, each, chosen.length === 1));
-  // A row may have been refused for the sake of one that came after it.
-  for (const [n, { why, ...each }] of outcomes.entries()) {
-    if (why?.body.type?.toString().endsWith(':parent-archived'))
-      outcomes[n] = await restoreOne(shelf, permitted, each, chosen.length === 1);
+  const isOnly = chosen.length === 1;
+  const outcomes = new Map<Chosen, Outcome>();
+  // A row may be refused for the sake of one that comes after it. The way back is for chains of such, which are done in it.
+  for (let left = [...chosen], before = 0; left.length > 0 && left.length !== before; ) {
+    before = left.length;
+    for (const each of left) outcomes.set(each, await restoreOne(shelf, permitted, each, isOnly));
+    left = left.filter((each) => needsParent(outcomes.get(each)?.why)).reverse();
   }
-  return outcomes;
+  return chosen.map((each) => outcomes.get(each) as Outcome);
 }
+
+const isOf = (code: string, error: unknown) =>
+  error instanceof ProblemError && String(error.body.type).endsWith(`:${code}`);
+const needsParent = (why: ProblemError | undefined) => isOf('parent-archived', why);
 
 async function restoreOne(shelf: Shelf, permitted: Permitted, chosen: Chosen, isOnly: boolean): Promise<Outcome> {
   let name = `${shelf.model.name} ${chosen.segment}`;
@@ -57,9 +64,17 @@ async function restoreOne(shelf: Shelf, permitted: Permitted, chosen: Chosen, is
     await (shelf.model.sequelize as Sequelize).transaction(work);
     return { ...chosen, name };
   } catch (error) {
+    const there = !isOnly && isOf('not-found', error) && (await liveRow(shelf, permitted, chosen));
+    if (there) return { ...chosen, name: nameOf(shelf, there), early: true };
     return { ...chosen, name, why: problemOf(error, 'remove') ?? unknown(error, isOnly) };
   }
 }
+
+const liveRow = (shelf: Shelf, permitted: Permitted, { key }: Chosen) =>
+  findRow(shelf, key, 'live', permitted).catch((error) => {
+    if (error instanceof ProblemError) return undefined;
+    throw error;
+  });
 
 /** A fault of the application's. Where others are restored already it must not hide what became of them. */
 function unknown(error: unknown, isOnly: boolean): ProblemError {
@@ -72,11 +87,13 @@ function view(visit: Visit, shelf: Shelf, outcomes: readonly Outcome[]): Html {
   const back = outcomes.filter(({ why }) => !why).length;
   const title =
     back === outcomes.length ? `${rowsText(back)} restored` : `${back} of ${rowsText(outcomes.length)} restored`;
-  const line = ({ name, why }: Outcome) =>
+  const line = ({ name, early, why }: Outcome) =>
     html`<tr><th scope="row"><bdi>${name}</bdi></th><td>${
       why
         ? html`<span class="no">✗ not restored</span><br>${why.message}`
-        : html`<span class="yes">✓ restored</span>, with what was archived with it`
+        : early
+          ? html`<span class="yes">✓ is live</span>: it came back with another one, or somebody was faster`
+          : html`<span class="yes">✓ restored</span>, with what was archived with it`
     }</td></tr>`;
   return html`<h2 id="dialog-title" tabindex="-1" data-after="${back > 0 || outcomes.length > 1 ? pathOf(visit.base, shelf) : ''}">${title}</h2>
 <div class="card"><table><thead><tr><th scope="col">Row</th><th scope="col">What happened</th></tr></thead><tbody>${outcomes.map(line)}</tbody></table></div>

@@ -12,6 +12,7 @@ import { searching } from '../search';
 import type { Shelf } from '../settings';
 import { rowLink } from '../tree/view';
 import { keyText, nameOf, SHORT, shown, timeOf, valueIn } from '../value';
+import { rowsText } from '../views/counts';
 import { mayBe, pathOf, permission, type Visit } from '../visit';
 
 const SIZES = [10, 25, 50, 100];
@@ -44,10 +45,10 @@ export async function list(visit: Visit, shelf: Shelf): Promise<string> {
     `${path}?${new URLSearchParams({ ...(search ? { search } : {}), size: String(size), ...changes })}`;
   const ask = `${path}/preview`;
   const body = html`<h1>${shelf.label}: archived</h1>
-<p class="lead">${count.toLocaleString('en')} archived ${count === 1 ? 'row' : 'rows'}${search && html` in which “<bdi>${search}</bdi>” is found`}, the last archived first. ${live.toLocaleString('en')} rows are live.</p>
+<p class="lead">${count.toLocaleString('en')} archived ${count === 1 ? 'row' : 'rows'}${search && html` in which “<bdi>${search}</bdi>” is found`}, the last archived first. ${rowsText(live)} ${live === 1 ? 'is' : 'are'} live.</p>
 <form class="find" role="search" method="get" action="${path}">
 <div><label for="search">Search ${[...shelf.search, 'key'].join(', ')}</label><input type="search" id="search" name="search" value="${search}" maxlength="200"></div>
-<div><label for="size">Rows</label><select id="size" name="size" data-submit>${sizes(size).map((n) => html`<option${n === size && html` selected`}>${n}</option>`)}</select></div>
+<div><label for="size">Rows</label><select id="size" name="size">${sizes(size).map((n) => html`<option${n === size && html` selected`}>${n}</option>`)}</select></div>
 <button>Search</button>${search && html`<a class="button" href="${path}">Show all</a>`}
 </form>
 ${shownRows.length === 0 ? html`<p class="notice">${search ? 'Nothing archived matches.' : 'Nothing is archived here.'}</p>` : tableOf(visit, shelf, shownRows, columns, Boolean(offered))}
@@ -79,7 +80,7 @@ function tableOf(
     }<th scope="row">${rowLink(base, shelf, row)}</th><td><bdi>${keyText(row)}</bdi></td>${columns.map(
       (name) => html`<td>${shown(valueIn(row, name), SHORT)}</td>`,
     )}<td>${timeOf(row.getDataValue(shelf.deletedAt as never) as Date)}</td></tr>`;
-  return html`<div class="card"><table>
+  return html`<div class="card"><table class="list">
 <thead><tr>${pick && html`<th scope="col" class="pick"><input type="checkbox" id="all" autocomplete="off" aria-label="Select all rows on this page"></th>`}<th scope="col">Row</th><th scope="col">Key</th>${columns.map(
     (name) => html`<th scope="col">${name}</th>`,
   )}<th scope="col">Archived</th></tr></thead>

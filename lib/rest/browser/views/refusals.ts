@@ -16,10 +16,18 @@ function reasonView(visit: Visit, refusal: PreviewRefusal | RestoreRefusal): Htm
     case 'archived parent':
       return html`A parent is archived: ${what}, by ${names}. Restore that one first.`;
     case 'unique value taken':
-      return html`A live row has the same value of ${names} by now (${what}, ${rowsText(rows)}). Change one of the two.`;
+      return html`A live row has the same value of ${isHidden(visit, refusal) ? 'an attribute that is not shown' : names} by now (${what}, ${rowsText(rows)}). Change one of the two.`;
     default:
       return html`${rowsText(rows)} of ${what} refer to it by ${names} (${reason}). Remove those first.`;
   }
+}
+
+/** Is it about an attribute that is to be nowhere? */
+function isHidden({ settings }: Visit, { model, columns }: RestoreRefusal): boolean {
+  const shelf = settings.shelves.find((each) => each.model.name === model);
+  if (!shelf) return false;
+  const shown = [...shelf.fields, ...shelf.model.primaryKeyAttributes].map((name) => columnOf(shelf.model, name));
+  return !columns.every((column) => shown.includes(column));
 }
 
 /** The attribute of a column, where the browser knows its model. An archived parent has the column in another table. */

@@ -1,7 +1,7 @@
 import type { ModelClass } from '../../../models/capabilities';
 import { inside } from '../../../models/internals';
 import type { Schema } from '../types';
-import { ruleSchema } from './rules';
+import { both, ruleSchema } from './rules';
 import { type DataType, type Direction, nullable, typeSchema } from './type';
 
 interface Attribute {
@@ -27,9 +27,16 @@ export function attributeSchema(model: ModelClass, name: string, direction: Dire
   const { type = {}, comment, validate, get, set } = attribute;
   const description = comment === undefined ? {} : { description: comment };
   if (direction === 'read' ? get : set) return description;
-  const rules = direction === 'write' ? ruleSchema(validate) : {};
-  const schema = { ...typeSchema(type, direction), ...rules, ...standard(attribute, direction), ...description };
+  const ofType = typeSchema(type, direction);
+  const rules = direction === 'write' ? rulesOf(ofType, validate) : {};
+  const schema = { ...both(ofType, rules), ...standard(attribute, direction), ...description };
   return mayBeNull(attribute) || type.key === 'VIRTUAL' ? nullable(schema) : schema;
+}
+
+/** Lists of text say nothing of a number. */
+function rulesOf({ type }: Schema, validate: Attribute['validate']): Schema {
+  const { enum: values, ...rules } = ruleSchema(validate);
+  return values && type === 'string' ? { ...rules, enum: values } : rules;
 }
 
 function standard({ defaultValue }: Attribute, direction: Direction): Schema {

@@ -53,6 +53,8 @@ const changeable = ({ model, writable }: Settings) =>
   writable.filter((name) => !model.primaryKeyAttributes.includes(name));
 
 function bodySchema(model: ModelClass, names: readonly string[], whole: boolean): Schema {
-  const properties = Object.fromEntries(names.map((name) => [name, attributeSchema(model, name, 'write')]));
+  // What a part of a row does not say stays as it is.
+  const ease: Ease = whole ? asIs : ({ default: _, ...schema }) => schema;
+  const properties = Object.fromEntries(names.map((name) => [name, ease(attributeSchema(model, name, 'write'))]));
   return closed(properties, whole ? names.filter((name) => isRequired(model, name)) : []);
 }

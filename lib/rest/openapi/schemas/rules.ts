@@ -23,7 +23,8 @@ function lengths(given: unknown): Schema {
 
 function oneOf(given: unknown): Schema {
   const values = Array.isArray(first(given)) ? first(given) : given;
-  return Array.isArray(values) ? { enum: values } : {};
+  // Other values are compared as text, which a schema does not do.
+  return Array.isArray(values) && values.every((value) => typeof value === 'string') ? { enum: values } : {};
 }
 
 /** Those of Sequelize's `validate` that a schema can say. */
@@ -39,5 +40,21 @@ const RULES: Readonly<Record<string, Rule>> = {
 /** What a model's validation asks of an attribute's value, as far as a schema can say it. */
 export function ruleSchema(validate: Rules = {}): Schema {
   const schemas = Object.entries(validate).map(([name, given]) => RULES[name]?.(argumentsOf(given)) ?? {});
-  return Object.assign({}, ...schemas);
+  return schemas.reduce(both, {});
+}
+
+/** How a keyword goes on that two schemas have: the stricter one counts. */
+const STRICTER: Readonly<Record<string, (one: never, other: never) => unknown>> = {
+  minLength: Math.max,
+  maxLength: Math.min,
+  minimum: Math.max,
+  maximum: Math.min,
+  enum: (one: readonly unknown[], other: readonly unknown[]) => one.filter((value) => other.includes(value)),
+};
+
+/** What two schemas let pass. */
+export function both(one: Schema, other: Schema): Schema {
+  const shared = Object.keys(other).filter((name) => name in one && name in STRICTER);
+  const stricter = shared.map((name) => [name, STRICTER[name]?.(one[name] as never, other[name] as never)]);
+  return { ...one, ...other, ...Object.fromEntries(stricter) };
 }
