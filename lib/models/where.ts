@@ -36,7 +36,7 @@ export function bulkOptions(model: ModelClass, call: string, options: BulkOption
 }
 
 /** Is it a list of conditions in which there is none? It would pick every row, and mean none. */
-function isVoid(where: object): boolean {
+export function isVoid(where: object): boolean {
   const list = Array.isArray(where) ? where : (where as { [Op.and]?: unknown })[Op.and];
   if (!Array.isArray(list) || (!Array.isArray(where) && Reflect.ownKeys(where).length > 1)) return false;
   return list.every((each) => typeof each === 'object' && each !== null && (isEmpty(each) || isVoid(each)));

@@ -2,7 +2,7 @@
 export type Taking = 'page' | 'shape' | 'filters' | 'permanent' | 'moment' | 'versions' | 'span';
 
 /** The kinds of bodies. */
-export type BodyKind = 'create' | 'replace' | 'update' | 'revertFields' | 'rollBack';
+export type BodyKind = 'create' | 'replace' | 'update' | 'revertFields' | 'rollBack' | 'undo';
 
 /** The kinds of answers that are successes. */
 export type AnswerKind =

@@ -1,6 +1,7 @@
 import type { WhereOptions } from 'sequelize';
 import { withRevision } from '../history/revision';
 import type { ModelClass } from '../models/capabilities';
+import { isVoid } from '../models/where';
 import { readBody } from './body/read';
 import type { NextFunction, Request, RequestHandler, Response } from './express';
 import { keyOfSegment } from './key';
@@ -58,6 +59,7 @@ async function permission({ hooks }: Settings, context: RequestContext): Promise
   if (given === true) return undefined;
   // Anything that is not plainly a yes is a no.
   const where = typeof given === 'object' && given !== null ? given.where : undefined;
-  if (where) return where;
+  // A list without conditions would pick every row, and means none.
+  if (where && !(typeof where === 'object' && isVoid(where))) return where;
   throw new ProblemError(403, 'You may not do this.', { code: 'forbidden' });
 }

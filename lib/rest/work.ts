@@ -54,7 +54,7 @@ export function rowsIn({ settings, permitted }: Work, state: State, condition?: 
   );
   const [first = {}, ...more] = all;
   // Side by side with what a scope says of the same attribute; alone it would take its place.
-  return more.length === 0 && !scopeOf(model) ? first : { [Op.and]: all };
+  return all.length === 0 || (more.length === 0 && !scopeOf(model)) ? first : { [Op.and]: all };
 }
 
 /** What the rows of this request have to be beside what it asks for: by `authorize`, and by the model's scope. */

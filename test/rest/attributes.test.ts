@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import express from 'express';
+import express, { type NextFunction, type Request, type Response } from 'express';
 import { DataTypes, Model } from 'sequelize';
-import { Guitar } from '../../lib';
+import { DefinitionError, Guitar } from '../../lib';
 import { Versioned } from '../../lib/history';
 import { softDeleteRouter } from '../../lib/rest';
 import { useDatabase } from '../support/database';
@@ -35,9 +35,14 @@ describe('attributes of all kinds', () => {
     );
     await database.sequelize.sync();
   });
+  let answer: unknown;
   const { ask } = useServer(() =>
     express()
       .use('/things', softDeleteRouter(Thing, { revision: async () => ({ actor: 'ann' }) }))
+      .use('/checked', softDeleteRouter(Thing, { validate: () => answer }))
+      .use((error: Error, _request: Request, response: Response, next: NextFunction) =>
+        error instanceof DefinitionError ? response.status(500).json(error.message) : next(error),
+      )
       .use('/nothing', softDeleteRouter(Thing, { serialize: async () => undefined })),
   );
 
@@ -71,6 +76,22 @@ describe('attributes of all kinds', () => {
     expect(await patch(change, json)).to.deep.equal(change);
     expect(await patch({ e: null }, merge, 'PUT')).to.deep.equal({ e: null });
     expect(await patch(null, merge)).to.equal(null);
+  });
+
+  it('an answer of `validate` that is no values is the fault of the application, and nothing is written', async () => {
+    for (const no of [false, true, 'x', [1], { success: false, issues: [] }]) {
+      answer = no;
+      for (const [verb, path] of [
+        ['POST', '/checked'],
+        ['PATCH', '/checked/a'],
+      ] as const) {
+        const { status, body } = await ask(verb, path, { body: { label: 'new' } });
+        expect(status).to.equal(500);
+        expect(body).to.match(/"validate" answered what are no values/);
+      }
+    }
+    answer = { label: 'answered' };
+    expect((await ask('PATCH', '/checked/a', { body: {} })).body.label).to.equal('answered');
   });
 
   it('a revision that has to be waited for', async () => {

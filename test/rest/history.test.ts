@@ -62,7 +62,7 @@ const READS = [
 const WRITES = [
   { name: 'revertFields', path: '/revert-fields', body: { fields: { title: 1 } } },
   { name: 'rollBack', path: '/roll-back', body: { version: 1 } },
-  { name: 'undo', path: '/undo', body: undefined },
+  { name: 'undo', path: '/undo', body: {} },
 ] as const;
 
 eachEngine('history routes', (database, engine) => {
@@ -320,16 +320,25 @@ eachEngine('history routes', (database, engine) => {
       const back = await ask('POST', '/notes/a/roll-back', { body: { version: 1 }, headers: { 'x-actor': 'cleo' } });
       expect([back.status, back.body.title, (await now()).hidden]).eql([200, 'One', 'h1']);
       expect((await get('/a/versions/4')).body.actor).equal('cleo');
-      expect((await ask('POST', '/notes/a/undo')).body.title).equal('Three');
-      expect((await ask('POST', '/notes/a/undo')).body.title).equal('One');
+      expect((await ask('POST', '/notes/a/undo', { body: {} })).body.title).equal('Three');
+      expect((await ask('POST', '/notes/a/undo', { body: {} })).body.title).equal('One');
+    });
+
+    it('undoes nothing that a page of another site could ask for: the body has a type', async () => {
+      await ask('PATCH', '/notes/a', { body: { title: 'Last' } });
+      const plain = { 'content-type': 'text/plain' };
+      expect((await ask('POST', '/notes/a/undo')).status).equal(400);
+      expect((await ask('POST', '/notes/a/undo', { body: '{}', headers: plain })).status).equal(415);
+      expect((await ask('POST', '/notes/a/undo', { body: { title: 1 } })).status).equal(422);
+      expect((await ask('GET', '/notes/a')).body.title).equal('Last');
     });
 
     it('undoes archiving and restoring', async () => {
       const row = await three();
       await row.destroy();
-      const live = await ask('POST', '/notes/a/undo', { headers: { 'x-actor': 'cleo' } });
+      const live = await ask('POST', '/notes/a/undo', { body: {}, headers: { 'x-actor': 'cleo' } });
       expect([live.status, live.body.deletedAt]).eql([200, null]);
-      const archived = await ask('POST', '/notes/a/undo');
+      const archived = await ask('POST', '/notes/a/undo', { body: {} });
       expect(archived.status).equal(200);
       expect(archived.body.deletedAt).a('string');
       expect((await now()).isDeleted).equal(true);
@@ -339,17 +348,17 @@ eachEngine('history routes', (database, engine) => {
     it('is a 409 where a parent is archived, where nothing is to be undone, and where validation says no', async () => {
       const author = await Author.create({ name: 'Ann' });
       const row = await Note.create({ id: 'a', title: 'One', authorId: author.id });
-      const first = await ask('POST', '/notes/a/undo');
+      const first = await ask('POST', '/notes/a/undo', { body: {} });
       expect([first.status, first.body.type]).eql([409, 'urn:sequelize-guitars:problem:history-conflict']);
       await row.destroy();
       await author.destroy();
-      const orphan = await ask('POST', '/notes/a/undo');
+      const orphan = await ask('POST', '/notes/a/undo', { body: {} });
       expect([orphan.status, orphan.body.type]).eql([409, 'urn:sequelize-guitars:problem:parent-archived']);
       expect((await now()).isDeleted).equal(true);
       await Note.create({ id: 'b', title: 'x' });
       await database.sequelize.query(`UPDATE note SET note_title = '' WHERE id = 'b'`);
       await Note.update({ title: 'y' }, { where: { id: 'b' } });
-      expect((await ask('POST', '/notes/b/undo')).status).equal(422);
+      expect((await ask('POST', '/notes/b/undo', { body: {} })).status).equal(422);
     });
 
     it('is refused of what clients do not write, of what history does not keep, and of what is no version', async () => {

@@ -48,7 +48,19 @@ describe('permissions', () => {
   ];
   for (const [verb, path, action, key] of actions) {
     it(`${verb} ${path} asks for ${action}, once, before anything is read`, async () => {
-      for (const no of [false, undefined, null, 0, '', 1, 'yes', {}, { where: undefined }]) {
+      for (const no of [
+        false,
+        undefined,
+        null,
+        0,
+        '',
+        1,
+        'yes',
+        {},
+        { where: undefined },
+        { where: [] },
+        { where: { [Op.and]: [] } },
+      ]) {
         answer = no;
         const log: unknown[] = [];
         const logging = (database.sequelize as unknown as { options: { logging: unknown } }).options;

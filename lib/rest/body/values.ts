@@ -1,4 +1,5 @@
 import type { Model } from 'sequelize';
+import { DefinitionError } from '../../errors';
 import { inside, isExpression } from '../../models/internals';
 import { typeOf } from '../../models/values';
 import { malformed, type ProblemDetail, ProblemError, pointerTo } from '../problem/problem';
@@ -30,10 +31,24 @@ export async function valuesOf(work: Work, shown: Values = {}, row?: Model): Pro
   const values = Object.fromEntries(
     entries.map(([name, value]) => [name, merged(context.request, row, name, read(settings, name, value))]),
   );
-  const validated = await settings.hooks.validate?.(values, context);
-  const fitting = (validated as Values | undefined) ?? values;
+  const fitting = answered(settings, (await settings.hooks.validate?.(values, context)) ?? values);
   refuseMisfits(settings, fitting);
   return fitting;
+}
+
+/** What `validate` answers are values to be set: a `false`, or the result of a parser, would be written as nothing. */
+function answered({ model }: Settings, values: unknown): Values {
+  const known = inside(model).rawAttributes;
+  if (
+    typeof values === 'object' &&
+    values !== null &&
+    Object.keys(values).every((name) => Object.hasOwn(known, name))
+  ) {
+    return values as Values;
+  }
+  throw new DefinitionError(
+    `${model.name}: the option "validate" answered what are no values of attributes. Have it answer those, or nothing, and throw what is wrong.`,
+  );
 }
 
 function refuseMisfits({ model }: Settings, values: Values): void {

@@ -8,7 +8,7 @@ import type { Action } from '../options';
 import { match, wantedState } from '../precondition';
 import { stateIn, takeShape } from '../query/shape';
 import { inTransaction, type Job, type State, type Work } from '../work';
-import { fieldsIn, versionIn } from './body';
+import { fieldsIn, nothingIn, versionIn } from './body';
 import { presentSubject, versionNumbered } from './subject';
 
 type VersionOf = (number: number) => Promise<Version>;
@@ -41,8 +41,11 @@ export const rollBack = back(
 /** POST that undoes the last change of a row; what was archived is live then, and the other way round. */
 export const undo = back(
   'undo',
-  { state: 'any', summary: 'Undo the last change of a row' },
-  async () => (row, options) => undoLast(row, options),
+  { state: 'any', summary: 'Undo the last change of a row', body: 'undo' },
+  async (work) => {
+    await nothingIn(work);
+    return (row, options) => undoLast(row, options);
+  },
 );
 
 /** `read` reads the body, before the row is locked: a client may take its time to send it. */

@@ -11,16 +11,26 @@ const isObject = (value: unknown): value is Members =>
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /**
- * The one member of a body.
+ * The one member of a body, or none.
  *
  * @throws ProblemError (400) it is no object; (422) it has others
  */
-async function memberOf(work: Work, name: string, example: string): Promise<unknown> {
+async function memberOf(work: Work, name: string | undefined, example: string): Promise<unknown> {
   const body = await work.body();
   if (!isObject(body)) throw malformed(`The body is no object. Send one, as ${example}.`);
   const others = Object.keys(body).filter((each) => each !== name);
   refuse(others.map((other) => ({ pointer: pointerTo(other), detail: `Leave it out: the body is as ${example}.` })));
-  return body[name];
+  return name === undefined ? undefined : body[name];
+}
+
+/**
+ * A body that says nothing, and is asked for all the same: without its type, a page of another site could have a browser send
+ * the request in the user's name, and no preflight would tell.
+ *
+ * @throws ProblemError (400, 415, 422) it is missing, or says something
+ */
+export async function nothingIn(work: Work): Promise<void> {
+  await memberOf(work, undefined, '{}');
 }
 
 /** @throws ProblemError (400, 422) the body does not say a version */

@@ -3,7 +3,7 @@ import { pastOf } from '../history/past';
 import type { Settings } from '../settings';
 import { createSchema, pastRowSchema, replaceSchema, rowSchema, updateSchema } from './schemas/model';
 import { pageSchema } from './schemas/page';
-import { DIFF, ROLL_BACK, revertFieldsSchema, versionSchema } from './schemas/version';
+import { DIFF, ROLL_BACK, revertFieldsSchema, UNDO, versionSchema } from './schemas/version';
 import type { Schema } from './types';
 
 /** The schemas of a model: those of what stands under `Article`, `ArticlePage` and so on. */
@@ -19,7 +19,8 @@ export type SchemaKind =
   | 'VersionPage'
   | 'Diff'
   | 'RevertFields'
-  | 'RollBack';
+  | 'RollBack'
+  | 'Undo';
 
 type Ref = (kind: SchemaKind) => Schema;
 
@@ -36,6 +37,7 @@ const MADE: Readonly<Record<SchemaKind, (settings: Settings, ref: Ref) => Schema
   Diff: () => DIFF,
   RevertFields: revertFieldsSchema,
   RollBack: () => ROLL_BACK,
+  Undo: () => UNDO,
 };
 
 /** The schemas of a document: those that something refers to. */

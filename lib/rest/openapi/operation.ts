@@ -15,6 +15,7 @@ const BODIES: Readonly<Record<BodyKind, SchemaKind>> = {
   update: 'Update',
   revertFields: 'RevertFields',
   rollBack: 'RollBack',
+  undo: 'Undo',
 };
 
 /** A router, where it is mounted, and what it goes by. */

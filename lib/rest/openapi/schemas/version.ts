@@ -56,3 +56,6 @@ export function revertFieldsSchema(settings: Settings): Schema {
 
 /** A body that puts a row back. */
 export const ROLL_BACK: Schema = closed({ version: NUMBER_OF_VERSION }, ['version']);
+
+/** A body that undoes, and says nothing. */
+export const UNDO: Schema = closed({}, []);
