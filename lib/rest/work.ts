@@ -40,11 +40,14 @@ export interface Job {
 /** States of rows. */
 export type State = 'live' | 'archived' | 'any';
 
+/** Conditions of rows that are in a state, by the attribute of their deletion. */
+export const inState = (deletedAt: string, state: State): WhereOptions[] =>
+  ({ live: [{ [deletedAt]: null }], archived: [{ [deletedAt]: { [Op.ne]: null } }], any: [] })[state];
+
 /** Rows in a state that the request may be about, and that a condition picks. */
 export function rowsIn({ settings, permitted }: Work, state: State, condition?: WhereOptions): WhereOptions {
-  const { deletedAt } = settings;
-  const inState = { live: [{ [deletedAt]: null }], archived: [{ [deletedAt]: { [Op.ne]: null } }], any: [] }[state];
-  const all = [...(condition ? [condition] : []), ...inState, ...(permitted ? [permitted] : [])];
+  const states = inState(settings.deletedAt, state);
+  const all = [...(condition ? [condition] : []), ...states, ...(permitted ? [permitted] : [])];
   return all.length > 0 ? { [Op.and]: all } : {};
 }
 

@@ -4,11 +4,9 @@ import type { Key } from '../key';
 import { ProblemError } from '../problem/problem';
 import { after, type Cursor, placed } from '../query/cursor';
 import type { SortKey } from '../query/page';
+import { inState, type State } from '../work';
 import type { Shelf } from './settings';
 import type { Permitted } from './visit';
-
-/** States of rows. */
-export type State = 'live' | 'archived' | 'any';
 
 /** Rows in a state that are permitted, and that conditions pick. */
 export function rowsIn(
@@ -17,8 +15,7 @@ export function rowsIn(
   { where }: Permitted,
   ...conditions: WhereOptions[]
 ): WhereOptions {
-  const inState = { live: [{ [deletedAt]: null }], archived: [{ [deletedAt]: { [Op.ne]: null } }], any: [] }[state];
-  return { [Op.and]: [...conditions, ...inState, ...(where ? [where] : [])] };
+  return { [Op.and]: [...conditions, ...inState(deletedAt, state), ...(where ? [where] : [])] };
 }
 
 /** How many there are. */
