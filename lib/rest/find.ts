@@ -1,8 +1,9 @@
 import { type FindOptions, type Model, type Transaction, Transaction as Transactions } from 'sequelize';
 import { inside } from '../models/internals';
+import type { State } from './conditions';
 import { ProblemError } from './problem/problem';
 import { type Shape, selected } from './query/shape';
-import { rowsIn, type State, type Work } from './work';
+import { rowsIn, type Work } from './work';
 
 /** Options of {@link findRow}. */
 export interface Finding {

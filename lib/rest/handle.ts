@@ -1,13 +1,11 @@
-import type { WhereOptions } from 'sequelize';
 import { withRevision } from '../history/revision';
 import type { ModelClass } from '../models/capabilities';
-import { isVoid } from '../models/where';
 import { readBody } from './body/read';
 import type { NextFunction, Request, RequestHandler, Response } from './express';
 import { keyOfSegment } from './key';
 import type { RequestContext } from './options';
+import { permittedBy } from './permission';
 import { type Phase, problemOf } from './problem';
-import { ProblemError } from './problem/problem';
 import { Parameters } from './query/parameters';
 import type { Route } from './routes';
 import { send, sendProblem } from './send';
@@ -47,19 +45,9 @@ async function serve(
   const key = segment === undefined ? undefined : keyOfSegment(model, segment);
   const action = job.action(parameters, settings);
   const context = { action, request, response, model, ...(key ? { key } : {}) } as unknown as RequestContext;
-  const permitted = await permission(settings, context);
+  const permitted = permittedBy(hooks.authorize ? await hooks.authorize(action, context) : true);
   const body = () => readBody(settings, request, response);
   const run = () => job.run({ settings, context, key, parameters, permitted, body });
   const revision = job.writes ? await hooks.revision?.(context) : undefined;
   return revision ? withRevision(revision, run) : run();
-}
-
-async function permission({ hooks }: Settings, context: RequestContext): Promise<WhereOptions | undefined> {
-  const given = hooks.authorize ? await hooks.authorize(context.action, context) : true;
-  if (given === true) return undefined;
-  // Anything that is not plainly a yes is a no.
-  const where = typeof given === 'object' && given !== null ? given.where : undefined;
-  // A list without conditions would pick every row, and means none.
-  if (where && !(typeof where === 'object' && isVoid(where))) return where;
-  throw new ProblemError(403, 'You may not do this.', { code: 'forbidden' });
 }

@@ -1,6 +1,5 @@
-import { type Model, Op, type Transaction, type WhereOptions } from 'sequelize';
-import type { ModelClass } from '../models/capabilities';
-import { inside, isExpression } from '../models/internals';
+import type { Model, Transaction, WhereOptions } from 'sequelize';
+import { demanded, inState, picked, type State } from './conditions';
 import type { Description } from './describe';
 import type { Key } from './key';
 import type { Action, RequestContext } from './options';
@@ -39,44 +38,17 @@ export interface Job {
   run(work: Work): Promise<Answer>;
 }
 
-/** States of rows. */
-export type State = 'live' | 'archived' | 'any';
-
 /**
  * Rows in a state that the request may be about, and that a condition picks. Of live ones nothing is said of the state: the
  * query has to be one of a paranoid model, with `paranoid: true`, which says it.
  */
 export function rowsIn({ settings, permitted }: Work, state: State, condition?: WhereOptions): WhereOptions {
   const { deletedAt, model } = settings;
-  const archived = state === 'archived' ? { [deletedAt]: { [Op.ne]: null } } : undefined;
-  const all = [condition, archived, permitted && closed(permitted), ...lostOf(model)].filter(
-    (each) => each !== undefined,
-  );
-  const [first = {}, ...more] = all;
-  // Side by side with what a scope says of the same attribute; alone it would take its place.
-  return all.length === 0 || (more.length === 0 && !scopeOf(model)) ? first : { [Op.and]: all };
+  return picked(model, [condition, ...(state === 'archived' ? inState(deletedAt, state) : [])], permitted);
 }
 
-/** What the rows of this request have to be beside what it asks for: by `authorize`, and by the model's scope. */
-export function conditionOf({ settings, permitted }: Work): WhereOptions | undefined {
-  // Side by side: merged by Sequelize, one would take the place of the other where both say something of an attribute.
-  const all = [permitted, scopeOf(settings.model)].flatMap((where) =>
-    where && !isEmpty(where) ? [closed(where)] : [],
-  );
-  return all.length > 0 ? { [Op.and]: all } : undefined;
-}
-
-/** Sequelize puts no parentheses round SQL of the application's: its OR would reach over to what stands beside it. */
-const closed = (where: WhereOptions): WhereOptions => ({ [Op.and]: [where] });
-
-const scopeOf = (model: ModelClass) => inside(model)._scope.where as WhereOptions | undefined;
-const isEmpty = (where: WhereOptions) => !isExpression(where) && Reflect.ownKeys(where).length === 0;
-
-/** What a scope asks for where Sequelize would have our `Op.and` take its place: another `Op.and`, or SQL. */
-function lostOf(model: ModelClass): WhereOptions[] {
-  const where = scopeOf(model);
-  return where && (isExpression(where) || Op.and in where) ? [closed(where)] : [];
-}
+/** What the rows of a request have to be, whatever it asks for: see {@link demanded}. */
+export const conditionOf = ({ settings, permitted }: Work) => demanded(settings.model, permitted);
 
 /** Runs in a transaction, which is undone where something is refused. */
 export const inTransaction = <T>({ settings }: Work, fn: (transaction: Transaction) => Promise<T>): Promise<T> =>

@@ -325,6 +325,7 @@ eachEngine('history routes', (database, engine) => {
     });
 
     it('undoes nothing that a page of another site could ask for: the body has a type', async () => {
+      await three();
       await ask('PATCH', '/notes/a', { body: { title: 'Last' } });
       const plain = { 'content-type': 'text/plain' };
       expect((await ask('POST', '/notes/a/undo')).status).equal(400);

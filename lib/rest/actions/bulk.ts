@@ -1,8 +1,9 @@
 import type { Transaction, WhereOptions } from 'sequelize';
+import type { State } from '../conditions';
 import { removedBy } from '../count';
 import { ProblemError } from '../problem/problem';
 import { takeFilters } from '../query/filters';
-import { type Answer, inTransaction, type Job, rowsIn, type State, type Work } from '../work';
+import { type Answer, inTransaction, type Job, rowsIn, type Work } from '../work';
 import { takePermanent } from './permanent';
 
 interface Picked {

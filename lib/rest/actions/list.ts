@@ -1,13 +1,14 @@
 import { type FindOptions, type Model, Op, type WhereOptions } from 'sequelize';
 import type { ModelClass } from '../../models/capabilities';
 import { inside } from '../../models/internals';
+import type { State } from '../conditions';
 import { linksTo, withLinks } from '../links';
 import { mayBeRaw, present } from '../present';
 import { after, cursorAt, placed } from '../query/cursor';
 import { takeFilters } from '../query/filters';
 import { type Page, takePage } from '../query/page';
 import { type Shape, selected, takeShape } from '../query/shape';
-import { type Answer, type Job, rowsIn, type State, type Work } from '../work';
+import { type Answer, type Job, rowsIn, type Work } from '../work';
 
 const NAMED = { live: 'live ', archived: 'archived ', any: 'live and archived ' };
 

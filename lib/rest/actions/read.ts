@@ -1,7 +1,8 @@
+import type { State } from '../conditions';
 import { findRow } from '../find';
 import { answerRow } from '../present';
 import { takeShape } from '../query/shape';
-import type { Job, State } from '../work';
+import type { Job } from '../work';
 
 const NAMED = { live: 'live', archived: 'archived', any: 'live or archived' };
 

@@ -1,9 +1,10 @@
 import type { Model, Transaction } from 'sequelize';
+import type { State } from '../conditions';
 import { findRow } from '../find';
 import { answerRow } from '../present';
 import { ProblemError } from '../problem/problem';
 import type { Shape } from '../query/shape';
-import { type Answer, conditionOf, type State, type Work } from '../work';
+import { type Answer, conditionOf, type Work } from '../work';
 
 /**
  * The answer of a row that was written, as the database has it now.

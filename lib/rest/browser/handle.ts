@@ -54,8 +54,9 @@ export function broken(settings: Settings) {
 }
 
 function visitOf(settings: Settings, request: Request, response: Response): Visit {
-  // A path of two slashes at its beginning would be another host.
-  const base = request.baseUrl.replace(/^\/{2,}/, '/');
+  // A path of two slashes at its beginning would be another host; to browsers a backslash is one.
+  const rest = request.baseUrl.replace(/^[\\/]+/, '');
+  const base = rest && `/${rest}`;
   return { settings, request, response, base, nonce: protect(response) };
 }
 

@@ -45,7 +45,7 @@ export interface BrowserOptions {
    */
   authorize(action: BrowserAction, context: BrowserContext): Permission | PromiseLike<Permission>;
   /** Who and why: restores and purges run in this revision (see `withRevision`). Default: none. */
-  revision?(context: BrowserContext): Revision | undefined;
+  revision?(context: BrowserContext): Revision | undefined | PromiseLike<Revision | undefined>;
   /** The heading of the pages. Default: 'Archive'. */
   readonly title?: string;
   /** Rows on a page, 1 to 100. Default: 25. */

@@ -1,5 +1,6 @@
-import { type Model, Op, type Transaction, Transaction as Transactions, type WhereOptions } from 'sequelize';
+import { type Model, type Transaction, Transaction as Transactions, type WhereOptions } from 'sequelize';
 import { inside } from '../../models/internals';
+import { inState, picked, type State } from '../conditions';
 import type { Key } from '../key';
 import { ProblemError } from '../problem/problem';
 import { after, type Cursor, placed } from '../query/cursor';
@@ -7,18 +8,14 @@ import type { SortKey } from '../query/page';
 import type { Shelf } from './settings';
 import type { Permitted } from './visit';
 
-/** States of rows. */
-export type State = 'live' | 'archived' | 'any';
-
 /** Rows in a state that are permitted, and that conditions pick. */
 export function rowsIn(
-  { deletedAt }: Shelf,
+  { deletedAt, model }: Shelf,
   state: State,
   { where }: Permitted,
   ...conditions: WhereOptions[]
 ): WhereOptions {
-  const inState = { live: [{ [deletedAt]: null }], archived: [{ [deletedAt]: { [Op.ne]: null } }], any: [] }[state];
-  return { [Op.and]: [...conditions, ...inState, ...(where ? [where] : [])] };
+  return picked(model, [...conditions, ...inState(deletedAt, state)], where);
 }
 
 /** How many there are. */

@@ -1,7 +1,7 @@
 import type { Model, ModelStatic, WhereOptions } from 'sequelize';
 import type { Request, Response } from '../express';
 import type { Key } from '../key';
-import type { Permission } from '../options';
+import { permittedBy } from '../permission';
 import { ProblemError } from '../problem/problem';
 import type { BrowserAction, BrowserContext } from './options';
 import type { Settings, Shelf } from './settings';
@@ -35,11 +35,8 @@ export function contextOf(
 
 /** @throws ProblemError (403, or whatever `authorize` throws) it is not permitted */
 export async function permission(visit: Visit, shelf: Shelf, action: BrowserAction, key?: Key): Promise<Permitted> {
-  const given: Permission = await visit.settings.hooks.authorize(action, contextOf(visit, shelf, action, key));
-  if (given === true) return {};
-  // Anything that is not plainly a yes is a no.
-  if (typeof given === 'object' && given !== null && given.where) return { where: given.where };
-  throw new ProblemError(403, 'You may not do this.', { code: 'forbidden' });
+  const where = permittedBy(await visit.settings.hooks.authorize(action, contextOf(visit, shelf, action, key)));
+  return where ? { where } : {};
 }
 
 /** The same where it is about what a page offers; undefined: nothing. */

@@ -2,12 +2,13 @@ import type { Model } from 'sequelize';
 import { type BackOptions, revertFields as revert, revertTo, undo as undoLast } from '../../history/back';
 import type { Version } from '../../history/reading';
 import { answerWritten } from '../actions/written';
+import type { State } from '../conditions';
 import type { Description } from '../describe';
 import { findRow } from '../find';
 import type { Action } from '../options';
 import { match, wantedState } from '../precondition';
 import { stateIn, takeShape } from '../query/shape';
-import { inTransaction, type Job, type State, type Work } from '../work';
+import { inTransaction, type Job, type Work } from '../work';
 import { fieldsIn, nothingIn, versionIn } from './body';
 import { presentSubject, versionNumbered } from './subject';
 

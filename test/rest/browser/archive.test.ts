@@ -259,6 +259,19 @@ eachEngine('the archive browser', (db, engine) => {
     expect((await post('/Artist/purge/preview', { key: String(artist.id) })).status).to.equal(404);
   });
 
+  it('a purge that comes upon more rows than it was told of removes nothing', async () => {
+    await (await fill(music)).artist.destroy();
+    const other = await db.client();
+    await other.query(`BEGIN; INSERT INTO track (title, "albumId", _deleted_at) VALUES ('late', 1, now())`);
+    const purging = post('/Artist/purge', { key: '1', rows: 10, confirm: 'purge' });
+    const waiting = 'SELECT FROM pg_locks WHERE NOT granted';
+    while (((await db.sequelize.query(waiting))[0] as unknown[]).length === 0);
+    await other.query('COMMIT');
+    expect((await purging).status).to.equal(409);
+    expect(await music.Track.count({ paranoid: false })).to.equal(7);
+    expect(await told('/Artist/purge', { key: '1', rows: 11, confirm: 'purge' })).to.include('11 rows were removed');
+  });
+
   it('history tells what changed, who did it and why, deletions and restores included', async () => {
     const { albums } = await fill(music);
     await db.sequelize.query(

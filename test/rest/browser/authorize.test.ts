@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import express, { type ErrorRequestHandler } from 'express';
+import { literal, Op } from 'sequelize';
 import {
   archiveBrowser,
   type BrowserAction,
@@ -53,6 +54,8 @@ describe('the archive browser: authorize', () => {
     'something that is no answer': 'yes',
     'an object without where': {},
     'where, and nothing in it': { where: undefined },
+    'a list of no conditions': { where: [] },
+    'conditions of none': { where: { [Op.and]: [] } },
   })) {
     it(`${title}: 403 for everything`, async () => {
       authorize = () => answer as never;
@@ -62,6 +65,17 @@ describe('the archive browser: authorize', () => {
       expect(await music.Artist.archives.count()).to.equal(2);
     });
   }
+
+  it('SQL with an OR reaches no row that it does not pick', async () => {
+    authorize = () => ({ where: { [Op.and]: [literal(`"name" = 'Mine' OR "name" = 'Nobody'`)] } });
+    expect((await get('/Artist')).body)
+      .to.include('Mine')
+      .and.not.to.include('Theirs');
+    expect((await get('/Artist/rows/2')).status).to.equal(404);
+    expect((await post('/Artist/purge/preview', { key: '2' })).status).to.equal(404);
+    expect((await post('/Artist/restore', { keys: ['2'] })).body).to.include('0 of');
+    expect(await music.Artist.archives.count()).to.equal(2);
+  });
 
   it('what it throws is answered, with its headers', async () => {
     authorize = () => {

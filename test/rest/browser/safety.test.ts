@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import express from 'express';
 import { archiveBrowser } from '../../../lib/rest';
@@ -140,5 +144,18 @@ describe('the archive browser: safety', () => {
       ]).to.deep.equal([path, body, 400]);
     }
     expect(await archived()).to.equal(1);
+  });
+
+  it('its links stay on its host, whatever path it is mounted on', async () => {
+    const app = express().use('/:tenant', archiveBrowser({ models: [music.Artist], authorize: () => true }));
+    const listening = http.createServer(app).listen(0, '127.0.0.1');
+    const { port } = (await once(listening, 'listening').then(() => listening.address())) as AddressInfo;
+    for (const path of ['/\\evil.example', '/\\/evil.example', '/"><b>']) {
+      const [response] = await once(http.get({ host: '127.0.0.1', port, path, agent: false }), 'response');
+      const body = await text(response);
+      for (const [, href = ''] of body.matchAll(/href="([^"]*)"/g)) expect(href).to.match(/^(?:#|data:|\/(?![\\/]))/);
+      expect(body).not.to.include('<b>');
+    }
+    listening.close();
   });
 });

@@ -1,4 +1,4 @@
-import type { Model, Sequelize, Transaction } from 'sequelize';
+import { type Model, type Sequelize, type Transaction, Transaction as Transactions } from 'sequelize';
 import { previewDelete } from '../../../enforcement/preview';
 import { withRevision } from '../../../history/revision';
 import type { SoftDeletableInstance } from '../../../models/softDeletableTypes';
@@ -21,11 +21,13 @@ export async function purge(visit: Visit, shelf: Shelf): Promise<Html> {
   if (confirm !== CONFIRMATION) throw malformed(`Type "${CONFIRMATION}" to confirm. Nothing was purged.`);
   const key = keyOfSegment(shelf.model, segment);
   const permitted = await permission(visit, shelf, 'purge', key);
+  // PostgreSQL refuses then to cascade to rows that came after they were counted.
+  const isolationLevel = Transactions.ISOLATION_LEVELS.REPEATABLE_READ;
   const run = () =>
-    (shelf.model.sequelize as Sequelize).transaction((transaction) =>
+    (shelf.model.sequelize as Sequelize).transaction({ isolationLevel }, (transaction) =>
       purgeRow(shelf, key, permitted, rows as number, transaction),
     );
-  const revision = visit.settings.hooks.revision?.(contextOf(visit, shelf, 'purge', key));
+  const revision = await visit.settings.hooks.revision?.(contextOf(visit, shelf, 'purge', key));
   const name = await (revision ? withRevision(revision, run) : run());
   return html`<h2 id="dialog-title" tabindex="-1" data-after="${pathOf(visit.base, shelf)}"><bdi>${name}</bdi> is purged</h2>
 <p>${rowsText(rows as number)} ${rows === 1 ? 'was' : 'were'} removed for good.</p>

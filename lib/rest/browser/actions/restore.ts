@@ -28,7 +28,7 @@ export async function restore(visit: Visit, shelf: Shelf): Promise<Html> {
   const [only] = chosen.length === 1 ? chosen : [];
   const permitted = await permission(visit, shelf, 'restore', only?.key);
   const run = () => restoreAll(shelf, permitted, chosen);
-  const revision = visit.settings.hooks.revision?.(contextOf(visit, shelf, 'restore', only?.key));
+  const revision = await visit.settings.hooks.revision?.(contextOf(visit, shelf, 'restore', only?.key));
   const outcomes = await (revision ? withRevision(revision, run) : run());
   return view(visit, shelf, outcomes);
 }
