@@ -31,7 +31,8 @@ export async function findRow(
   const { model } = work.settings;
   const whole = shape ?? { fields: Object.keys(inside(model).rawAttributes), includes: [] };
   const options: FindOptions = {
-    ...selected(model, whole, stateless),
+    // All of it is what Sequelize selects by itself, which takes less time.
+    ...(stateless && !shape && !('attributes' in inside(model)._scope) ? {} : selected(model, whole, stateless)),
     where: rowsIn(work, state, work.key),
     paranoid: state === 'live',
     ...(transaction ? { transaction } : {}),

@@ -50,7 +50,7 @@ describe('filters', () => {
     Thing.init(
       {
         id: id(),
-        name: { type: DataTypes.TEXT, field: 'the "name"' },
+        name: { type: DataTypes.TEXT, field: 'the name, äß' },
         size: DataTypes.INTEGER,
         born: DataTypes.DATE,
         kind: DataTypes.ENUM('red', 'gr,een'),
@@ -153,6 +153,20 @@ describe('filters', () => {
     expect(make({ size: ['contains'] })).to.throw(DefinitionError, /cannot go by "contains"/);
     expect(make({ page: { attribute: 'size' } })).to.throw(DefinitionError, /a parameter cannot be "page"/);
     expect(make({ __proto__: null, toString: ['eq'] })).to.throw(DefinitionError, /is no attribute/);
+  });
+
+  it('so is a name that Sequelize takes for something else', () => {
+    class Odd extends Guitar(Model) {}
+    Odd.init(
+      { id: id(), 'a.b': DataTypes.TEXT, $c$: DataTypes.TEXT, d: { type: DataTypes.TEXT, field: 'd"' } },
+      { sequelize: database.sequelize, tableName: 'odd' },
+    );
+    for (const name of ['a.b', '$c$', 'd']) {
+      for (const option of ['filter', 'sort']) {
+        const make = () => softDeleteRouter(Odd, { [option]: [name] } as never);
+        expect(make, `${option} ${name}`).to.throw(DefinitionError, /in its name or its column's/);
+      }
+    }
   });
 
   it('so is an option that there is not, or a hook that is none', () => {

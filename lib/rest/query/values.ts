@@ -1,7 +1,7 @@
 import { literal as raw } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import type { ModelClass } from '../../models/capabilities';
-import { inside } from '../../models/internals';
+import { columnOf, inside } from '../../models/internals';
 import { readerOf, typeOf } from '../../models/values';
 import { literal } from '../../sql/identifiers';
 
@@ -28,6 +28,13 @@ export const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]
 /** @throws DefinitionError a parameter cannot say what the attribute is compared with */
 export function refuseUnfit(model: ModelClass, attribute: string, option: string): void {
   const { key = '' } = typeOf(model, attribute);
+  // Sequelize takes the first two for paths, and drops the third.
+  const odd = /[.$"]/.exec(attribute + columnOf(model, attribute))?.[0];
+  if (odd) {
+    throw new DefinitionError(
+      `${model.name}: rows cannot go by "${attribute}", since there is a ${odd} in its name or its column's. Take it out of the option "${option}".`,
+    );
+  }
   if (!UNFIT.includes(key) && !inside(model)._virtualAttributes.has(attribute)) return;
   throw new DefinitionError(
     `${model.name}: rows cannot go by "${attribute}", which is ${key}. Take it out of the option "${option}".`,
