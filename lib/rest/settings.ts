@@ -62,8 +62,9 @@ export function resolve<M extends Model>(given: ModelStatic<M>, options: RestOpt
 }
 
 function sortOf(model: ModelClass, names: readonly string[]): readonly string[] {
-  for (const name of named(model, 'sort', names)) refuseUnfit(model, name, 'sort');
-  return [...new Set(names)];
+  const sort = named(model, 'sort', names);
+  for (const name of sort) refuseUnfit(model, name, 'sort');
+  return sort;
 }
 
 /** Sequelize would put the order of a scope before that of a request, and leave out rows that a page is to have. */

@@ -1,10 +1,8 @@
 import type { Sequelize, Transaction } from 'sequelize';
 import type { ModelClass } from '../../models/capabilities';
 import { transactionOf } from '../../models/internals';
-import { livePlan } from '../session';
+import { groundOf } from './ground';
 import { hardPreview } from './hard';
-import { keysOf } from './keys';
-import { modelsOf } from './names';
 import { tableOfModel } from './relations';
 import { rootOf } from './root';
 import { inSnapshot } from './snapshot';
@@ -42,11 +40,8 @@ async function preview(
   transaction: Transaction,
 ): Promise<DeletePreview> {
   const root = await rootOf(sequelize, model, key, transaction);
-  const { graph } = await livePlan(sequelize, {}, transaction);
-  const keys = await keysOf(sequelize, transaction);
-  const modelOf = await modelsOf(sequelize, transaction);
-  const known = { graph, keys, modelOf };
-  const table = tableOfModel(graph, model);
+  const known = await groundOf(sequelize, transaction);
+  const table = tableOfModel(known.graph, model);
   return {
     model: model.name,
     key: { ...key },

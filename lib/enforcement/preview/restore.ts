@@ -1,12 +1,10 @@
 import type { Sequelize, Transaction } from 'sequelize';
 import type { ModelClass } from '../../models/capabilities';
 import { transactionOf } from '../../models/internals';
-import type { Graph } from '../graph';
-import { livePlan } from '../session';
 import type { Table } from '../tables';
 import type { PreviewOptions } from '.';
-import { type Key, keysOf } from './keys';
-import { type ModelOf, modelsOf, rowsOf, total } from './names';
+import { type Ground, groundOf } from './ground';
+import { rowsOf, total } from './names';
 import { tableOfModel } from './relations';
 import { rootOf } from './root';
 import { inSnapshot } from './snapshot';
@@ -15,22 +13,6 @@ import { type Root, type Taken, takenFrom } from './taken';
 import { edgesTogether, hopTogether, hopToParents } from './together';
 import type { RestorePreview } from './types';
 import { uniquesTaken } from './uniques';
-
-/** What previews know of a database; the same for all rows that a transaction asks about. */
-export interface Ground {
-  readonly sequelize: Sequelize;
-  readonly transaction: Transaction;
-  readonly graph: Graph;
-  readonly keys: readonly Key[];
-  readonly modelOf: ModelOf;
-}
-
-/** Reads what previews have to know. */
-export async function groundOf(sequelize: Sequelize, transaction: Transaction): Promise<Ground> {
-  const { graph } = await livePlan(sequelize, {}, transaction);
-  const keys = await keysOf(sequelize, transaction);
-  return { sequelize, transaction, graph, keys, modelOf: await modelsOf(sequelize, transaction) };
-}
 
 /**
  * What restoring one row would bring back, and what would refuse it; as `previewDelete`, it changes nothing. What triggers of

@@ -1,7 +1,8 @@
 import type { ModelClass } from '../../models/capabilities';
 import type { Table } from '../tables';
+import type { Ground } from './ground';
 import { tableOfModel } from './relations';
-import { type Ground, previewFrom, restoreFrom } from './restore';
+import { previewFrom, restoreFrom } from './restore';
 import { rootOf } from './root';
 import type { Root } from './taken';
 import type { RestorePreview, RestoreRefusal } from './types';

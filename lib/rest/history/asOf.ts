@@ -6,7 +6,7 @@ import { present } from '../present';
 import { takeFilters } from '../query/filters';
 import { takePage } from '../query/page';
 import { selected, takeShape } from '../query/shape';
-import { type Job, rowsIn } from '../work';
+import { type Job, rowsIn, type Work } from '../work';
 import { all, pastOf, permittedNow, takeMoment } from './past';
 
 /** GET of the rows that were live at a moment. */
@@ -19,10 +19,9 @@ export const listAsOf: Job = {
     past: true,
   },
   async run(now) {
-    const work = { ...now, settings: pastOf(now.settings) };
+    const { work, moment } = past(now);
     const { settings, parameters } = work;
     const { model } = settings;
-    const moment = takeMoment(model, parameters);
     const page = takePage(settings, parameters);
     const shape = takeShape(settings, parameters);
     const condition = takeFilters(model, settings.filters, parameters);
@@ -46,10 +45,9 @@ export const readAsOf: Job = {
     past: true,
   },
   async run(now) {
-    const work = { ...now, settings: pastOf(now.settings) };
+    const { work, moment } = past(now);
     const { settings, parameters } = work;
     const { model } = settings;
-    const moment = takeMoment(model, parameters);
     const shape = takeShape(settings, parameters);
     parameters.end();
     const where = all(rowsIn(work, 'live', work.key), permittedNow(work));
@@ -63,3 +61,9 @@ export const readAsOf: Job = {
     return { status: 200, body: await present(work, row, shape) };
   },
 };
+
+/** The request by what the past can tell of, and the moment that it asks about. */
+function past(now: Work) {
+  const work = { ...now, settings: pastOf(now.settings) };
+  return { work, moment: takeMoment(work.settings.model, work.parameters) };
+}

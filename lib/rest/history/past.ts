@@ -2,11 +2,11 @@ import { literal, Op, type WhereOptions } from 'sequelize';
 import { versionedOptionsOf } from '../../history/options';
 import { exactTime } from '../../history/since/time';
 import { can, type ModelClass } from '../../models/capabilities';
-import { columnOf, inside, utils } from '../../models/internals';
-import { ident } from '../../sql/identifiers';
+import { columnOf, utils } from '../../models/internals';
 import { badParameter } from '../problem/problem';
 import type { Include } from '../query/includes';
 import type { Parameters } from '../query/parameters';
+import { columnIn, selectSql } from '../query/scoped';
 import { TIME } from '../query/values';
 import type { Settings } from '../settings';
 import { conditionOf, type Work } from '../work';
@@ -58,12 +58,10 @@ export function permittedNow(work: Work): WhereOptions | undefined {
   const { model } = work.settings;
   const where = conditionOf(work);
   if (!where) return undefined;
-  const { queryGenerator } = inside(model).queryInterface;
-  const columns = model.primaryKeyAttributes.map((name) => columnOf(model, name));
-  const query = { attributes: columns, where: utils.mapWhereFieldNames(where, model), model };
+  const attributes = model.primaryKeyAttributes.map((name) => columnOf(model, name));
   // A literal is not read in the past: the table that it names is the present one.
-  const rows = queryGenerator.selectQuery(model.getTableName(), query, model).replace(/;$/, '');
-  const key = columns.map((column) => `${ident(model.name)}.${ident(column)}`).join(', ');
+  const rows = selectSql(model, { attributes, where: utils.mapWhereFieldNames(where, model) });
+  const key = model.primaryKeyAttributes.map((name) => columnIn(model, name)).join(', ');
   return literal(`(${key}) IN (${rows})`);
 }
 

@@ -1,9 +1,9 @@
 import { Model, Op, literal as raw, type WhereOptions } from 'sequelize';
 import type { ModelClass } from '../../models/capabilities';
-import { columnOf, inside } from '../../models/internals';
-import { ident } from '../../sql/identifiers';
+import { inside } from '../../models/internals';
 import { badParameter } from '../problem/problem';
 import type { SortKey } from './page';
+import { columnIn } from './scoped';
 import { exact } from './values';
 
 /** The place of a row in an order: its values as text, as exact as the database has them. */
@@ -34,10 +34,9 @@ export function cursorOf(model: ModelClass, text: string, order: readonly SortKe
 
 /** What a query selects for {@link cursorAt}. */
 export const placed = (model: ModelClass, order: readonly SortKey[]) =>
-  order.map(({ attribute }, n) => {
-    const column = `${ident(model.name)}.${ident(columnOf(model, attribute))}`;
-    return [raw(`${column}::text`), nameOf(n)] as [ReturnType<typeof raw>, string];
-  });
+  order.map(
+    ({ attribute }, n) => [raw(`${columnIn(model, attribute)}::text`), nameOf(n)] as [ReturnType<typeof raw>, string],
+  );
 
 const nameOf = (n: number) => `guitarsPlace${n}`;
 

@@ -1,12 +1,11 @@
 import { type FindOptions, type Model, literal as raw } from 'sequelize';
 import { can, type ModelClass, settingsOf } from '../../models/capabilities';
-import { columnOf } from '../../models/internals';
 import { versionAttributeOf } from '../../models/version';
-import { ident } from '../../sql/identifiers';
 import { badParameter } from '../problem/problem';
 import type { Settings } from '../settings';
 import { type Include, sequelizeInclude } from './includes';
 import type { Parameters } from './parameters';
+import { columnIn } from './scoped';
 
 /** What of a row is asked for. */
 export interface Shape {
@@ -58,11 +57,10 @@ export function selected(
 
 /** SQL: what is another after each write. The times in microseconds: two writes may be within one millisecond. */
 export function stateOf(model: ModelClass): string | undefined {
-  const column = (name: string) => `${ident(model.name)}.${ident(columnOf(model, name))}`;
   const version = versionAttributeOf(model);
-  if (version) return `'v' || ${column(version)}`;
+  if (version) return `'v' || ${columnIn(model, version)}`;
   if (!can(model, 'dated')) return undefined;
-  return `to_char(extract(epoch FROM ${column(settingsOf(model).attributes.updatedAt)}) * 1000000, 'FM9999999999999999999')`;
+  return `to_char(extract(epoch FROM ${columnIn(model, settingsOf(model).attributes.updatedAt)}) * 1000000, 'FM9999999999999999999')`;
 }
 
 /** The state of a row that was {@link selected}; undefined: its model keeps none. */

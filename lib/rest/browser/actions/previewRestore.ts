@@ -1,5 +1,5 @@
 import type { Model, Sequelize } from 'sequelize';
-import { groundOf } from '../../../enforcement/preview/restore';
+import { groundOf } from '../../../enforcement/preview/ground';
 import { restorePreviews } from '../../../enforcement/preview/restores';
 import { inSnapshot } from '../../../enforcement/preview/snapshot';
 import type { RestorePreview } from '../../../enforcement/preview/types';

@@ -1,6 +1,7 @@
 import type { Model, Sequelize } from 'sequelize';
+import { groundOf } from '../../../enforcement/preview/ground';
 import { tableOfModel } from '../../../enforcement/preview/relations';
-import { groundOf, restorePreview } from '../../../enforcement/preview/restore';
+import { restorePreview } from '../../../enforcement/preview/restore';
 import { rootOf } from '../../../enforcement/preview/root';
 import { inSnapshot } from '../../../enforcement/preview/snapshot';
 import type { RestorePreview } from '../../../enforcement/preview/types';

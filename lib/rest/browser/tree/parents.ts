@@ -1,5 +1,5 @@
 import type { Model } from 'sequelize';
-import type { Ground } from '../../../enforcement/preview/restore';
+import type { Ground } from '../../../enforcement/preview/ground';
 import type { Place } from '../../../enforcement/preview/taken';
 import { hopToParents } from '../../../enforcement/preview/together';
 import type { Table } from '../../../enforcement/tables';

@@ -1,7 +1,7 @@
 import { type Model, literal as raw, type WhereOptions } from 'sequelize';
 import { select } from '../../../enforcement/catalog';
 import type { Edge } from '../../../enforcement/edges';
-import type { Ground } from '../../../enforcement/preview/restore';
+import type { Ground } from '../../../enforcement/preview/ground';
 import { type Hop, hopFrom, type Place } from '../../../enforcement/preview/taken';
 import { inside } from '../../../models/internals';
 import { ident, literal } from '../../../sql/identifiers';
