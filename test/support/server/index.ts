@@ -1,8 +1,11 @@
+import type { Cluster, ClusterOptions } from './cluster';
 import { startEmbedded } from './embedded';
+import type { Endpoint } from './endpoint';
 import { useForeign } from './foreign';
 import { provision } from './provision';
 import type { PostgresServer } from './server';
 
+export { Cluster, type ClusterOptions } from './cluster';
 export type { PostgresServer } from './server';
 
 /**
@@ -11,7 +14,18 @@ export type { PostgresServer } from './server';
  */
 export async function startServer(): Promise<PostgresServer> {
   const { DATABASE_URL } = process.env;
-  const endpoint = await (DATABASE_URL ? useForeign(DATABASE_URL) : startEmbedded());
+  return face(await (DATABASE_URL ? useForeign(DATABASE_URL) : startEmbedded()));
+}
+
+/** A server of its own, embedded, for tests that kill, copy or configure it. It runs, as durably as servers do by default. */
+export async function startCluster(
+  options: ClusterOptions = {},
+): Promise<PostgresServer & { readonly cluster: Cluster }> {
+  const endpoint = await startEmbedded(options);
+  return Object.assign(await face(endpoint), { cluster: endpoint.cluster });
+}
+
+async function face(endpoint: Endpoint): Promise<PostgresServer> {
   try {
     return await provision(endpoint);
   } catch (error) {
