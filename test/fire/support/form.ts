@@ -21,7 +21,11 @@ const FIGURES = path.resolve(__dirname, '../../../test-results/fire');
  * `docs/reliability.md` quotes these files.
  */
 export function figures(part: string, found: Record<string, unknown>): void {
-  if (!LONG) return;
+  if (LONG) console.log(keep(part, found));
+}
+
+/** As `figures`, in any form, without printing. */
+export function keep(part: string, found: Record<string, unknown>): string {
   const about = {
     part,
     date: new Date().toISOString(),
@@ -31,5 +35,5 @@ export function figures(part: string, found: Record<string, unknown>): void {
   const text = JSON.stringify({ ...about, ...found }, null, 2);
   fs.mkdirSync(FIGURES, { recursive: true });
   fs.writeFileSync(path.join(FIGURES, `${part.replaceAll(/[^a-z0-9-]+/g, '-')}.json`), `${text}\n`);
-  console.log(text);
+  return text;
 }

@@ -1,0 +1,47 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** Something to run the suite on. */
+export interface Target {
+  readonly name: string;
+  /** The Node.js that runs it. */
+  readonly node: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Why it cannot be run here; undefined where it can. */
+  readonly missing?: string;
+  /** The files to run, if not all. */
+  readonly files?: readonly string[];
+}
+
+/** PostgreSQL 18 is what `npm ci` installs: it stands for the Node.js that runs this, as well. */
+export const TARGETS: readonly string[] = [
+  'postgres-14',
+  'postgres-15',
+  'postgres-16',
+  'postgres-17',
+  'postgres-18',
+  'node-22',
+  'node-24',
+  'pglite',
+];
+
+/** @param name one of `TARGETS` */
+export function target(name: string): Target {
+  const [what, version = ''] = name.split('-');
+  const { GUITARS_POSTGRES, DATABASE_URL, ...env } = process.env;
+  if (what === 'node') {
+    const node = path.join(__dirname, 'node_modules', name, 'bin', 'node');
+    const here = fs.existsSync(node);
+    return {
+      name,
+      node,
+      // Tests that start `node` by its name are to get the same one.
+      env: { ...env, PATH: `${path.dirname(node)}${path.delimiter}${env.PATH}` },
+      missing: here ? undefined : `npm has no Node.js ${version} for ${process.platform} ${process.arch}`,
+    };
+  }
+  const base = { name, node: process.execPath };
+  if (what === 'pglite') return { ...base, env: { ...env, GUITARS_POSTGRES: 'pglite' } };
+  // 18 is the default, and not among those of this folder.
+  return { ...base, env: version === '18' ? env : { ...env, GUITARS_POSTGRES: version } };
+}
