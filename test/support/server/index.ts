@@ -2,6 +2,7 @@ import type { Cluster, ClusterOptions } from './cluster';
 import { startEmbedded } from './embedded';
 import type { Endpoint } from './endpoint';
 import { useForeign } from './foreign';
+import { startPglite } from './pglite';
 import { provision } from './provision';
 import type { PostgresServer } from './server';
 
@@ -13,7 +14,8 @@ export type { PostgresServer } from './server';
  * Without `stop()` the embedded server goes away with this process, however that ends.
  */
 export async function startServer(): Promise<PostgresServer> {
-  const { DATABASE_URL } = process.env;
+  const { DATABASE_URL, GUITARS_POSTGRES } = process.env;
+  if (GUITARS_POSTGRES === 'pglite') return startPglite();
   return face(await (DATABASE_URL ? useForeign(DATABASE_URL) : startEmbedded()));
 }
 
