@@ -65,6 +65,8 @@ export interface FunctionOptions {
    * statement: what a cascade does is sent by functions of ours, under a `search_path` of theirs. Default: false.
    */
   written?: boolean;
+  /** Does it do nothing but refuse? Then a `search_path` of its own costs nobody anything. Default: false. */
+  refuses?: boolean;
 }
 
 /** A trigger function of a table. */
@@ -81,10 +83,10 @@ export function triggerFunction(
   const path = options.foreignTypes
     ? `pg_catalog, ${ident(parts.table.schema)}, public, pg_temp`
     : 'pg_catalog, pg_temp';
-  const own = options.written ? ` SET search_path = ${ident(parts.table.schema)}, public, pg_temp` : '';
-  const settings = options.definer ? ` SECURITY DEFINER SET search_path = ${path}` : own;
+  const own = options.written ? `${ident(parts.table.schema)}, public, pg_temp` : options.refuses && path;
+  const settings = options.definer ? ` SECURITY DEFINER SET search_path = ${path}` : own && ` SET search_path = ${own}`;
   // A trigger fires its function without asking; whoever may execute it could hang it on a table of his own.
-  const create = `CREATE OR REPLACE FUNCTION ${ref}() RETURNS trigger LANGUAGE plpgsql${settings} AS ${dollarQuote(body)};
+  const create = `CREATE OR REPLACE FUNCTION ${ref}() RETURNS trigger LANGUAGE plpgsql${settings || ''} AS ${dollarQuote(body)};
 REVOKE EXECUTE ON FUNCTION ${ref}() FROM PUBLIC`;
   return enforced('function', parts, name, create, `DROP FUNCTION IF EXISTS ${ref}()`, body);
 }

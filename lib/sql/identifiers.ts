@@ -25,9 +25,9 @@ export function qualified(ref: TableRef): string {
   return `${ident(ref.schema)}.${ident(ref.name)}`;
 }
 
-/** A text[] literal. */
+/** A text[] literal; its type is qualified, as it may stand in a function that has no `search_path` of its own. */
 export function textArray(values: readonly string[]): string {
-  return `ARRAY[${values.map(literal).join(', ')}]::text[]`;
+  return `ARRAY[${values.map(literal).join(', ')}]::pg_catalog.text[]`;
 }
 
 /** Quotes a function body with a dollar tag that the body does not contain. */

@@ -32,6 +32,7 @@ function objectsOf(model: ModelClass, table: TableRef, trigger: Trigger, schemaO
   const fn = triggerFunction(parts, name, statements, {
     declare,
     written: ['trigger', 'composer'].includes(trigger.kind),
+    refuses: ['fsm', 'protect', 'appendOnly', 'readOnly'].includes(trigger.kind),
   });
   const execute = `${qualified({ schema: 'guitars', name })}()`;
   const triggers = split(model, trigger).map(({ operations, part }) =>

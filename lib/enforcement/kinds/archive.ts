@@ -18,7 +18,7 @@ export function archive(graph: Graph, table: Table): EnforcedObject[] {
  * first and then the DELETE for rows that fail the condition, and would remove what it has just archived.
  */
 function archiveRule(graph: Graph, table: Table): EnforcedObject {
-  const conditions = [doorClosed(HARD_DELETE), ...parentsExist(graph.cascadeKeys(table), 'OLD')];
+  const conditions = [doorClosed(HARD_DELETE), ...kept(graph, table, 0)];
   const { deleted } = namesOf(table);
   return rule(partsOf(table), RULE, {
     event: 'DELETE',
@@ -36,10 +36,20 @@ function beforeDelete(table: Table, execute: string): EnforcedObject {
   });
 }
 
+/**
+ * An SQL condition: no key's own cascade is taking the row along (F1). Such a cascade runs in a trigger of PostgreSQL's. A
+ * client's own DELETE does not, even where no parent is to be seen: he may have put off a deferrable key, or changed the
+ * parent's in the same statement, so as to have the row removed without the door. `depth`: what his is here.
+ */
+function kept(graph: Graph, table: Table, depth: 0 | 1): string[] {
+  const exist = parentsExist(graph.cascadeKeys(table), 'OLD');
+  return exist.length === 0 ? [] : [`(pg_trigger_depth() = ${depth} OR (${exist.join(' AND ')}))`];
+}
+
 /** The DELETEs that are to remove the row: of a key's own cascade, and of a move to another partition. */
 function letGo(graph: Graph, table: Table): string {
   const moving = table.partitionKey.length > 0 ? ['NOT guitars.take_move(TG_RELID, OLD.ctid)'] : [];
-  const conditions = [...moving, ...parentsExist(graph.cascadeKeys(table), 'OLD')];
+  const conditions = [...moving, ...kept(graph, table, 1)];
   return conditions.length === 0 ? '' : `  IF NOT (${conditions.join(' AND ')}) THEN RETURN OLD; END IF;\n`;
 }
 

@@ -139,10 +139,13 @@ function stillArchived(edge: Edge, deletion: string): string {
       IF found THEN ${refuseEdge(edge, 'archived_parent')} END IF;`;
 }
 
-/** Statements under a setting that tells the rows below which deletion is at work; `atRoot` once, when all is done. */
+/**
+ * Statements under a setting that tells the rows below which deletion is at work; `atRoot` once, when all is done. What a
+ * client's own statement sets off is a root, whatever the setting says: he may have written it, and marks can be read.
+ */
 function scope(setting: string, deletion: string, statements: string[], atRoot: string[]): string {
   return `    before := current_setting('${setting}', true);
-    root := before IS DISTINCT FROM NEW.${deletion}::text;
+    root := pg_trigger_depth() = 1 OR before IS DISTINCT FROM NEW.${deletion}::text;
     IF root THEN PERFORM set_config('${setting}', NEW.${deletion}::text, true); END IF;
 ${statements.join('\n')}
     IF root THEN

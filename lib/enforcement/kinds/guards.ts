@@ -23,7 +23,13 @@ export function roleGuard(table: Table): EnforcedObject[] {
   const execute = `guitars.require_role(${literal(role).trim()})`;
   return [
     ...everywhere(table, TRIGGERS.role, { event: 'BEFORE DELETE OR TRUNCATE', when, execute }),
-    // The door may be opened by a function in the middle of the statement.
-    trigger(partsOf(table), TRIGGERS.roleOfRow, { event: 'AFTER DELETE', level: 'ROW', when, execute }),
+    // The door may be opened, and closed again, by functions in the middle of the statement. A row that a client's own
+    // DELETE removes has gone through it, unless it goes to another partition.
+    trigger(partsOf(table), TRIGGERS.roleOfRow, {
+      event: 'AFTER DELETE',
+      level: 'ROW',
+      when: table.partitionKey.length > 0 ? when : `pg_trigger_depth() = 0 OR ${when}`,
+      execute,
+    }),
   ];
 }

@@ -40,7 +40,7 @@ export function stamp(graph: Graph, table: Table): EnforcedObject[] {
     );
   }
   const archived = `OLD.${deleted} IS NULL AND NEW.${deleted} IS NOT NULL`;
-  const inCascade = `coalesce(NEW.${deletion}::text OPERATOR(pg_catalog.=) pg_catalog.current_setting('${ARCHIVING}', true), false)`;
+  const inCascade = `coalesce(NEW.${deletion}::pg_catalog.text OPERATOR(pg_catalog.=) pg_catalog.current_setting('${ARCHIVING}', true), false)`;
   const mark = linked
     ? `
   IF NOT (${archived}) THEN

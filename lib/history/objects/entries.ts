@@ -18,7 +18,9 @@ export interface Source {
 export const LABEL = 'guitars';
 
 /** DECLARE section of what writes entries. A revision that is no JSON fails loudly: who would know whose it was? */
-export const REVISION_DECLARED = `  guitars_revision CONSTANT jsonb := nullif(pg_catalog.current_setting('${REVISION}', true), '')::jsonb;`;
+// Not by nullif(), whose `=` would be looked for in the search_path.
+export const REVISION_DECLARED = `  guitars_revision CONSTANT pg_catalog.jsonb := CASE WHEN pg_catalog.current_setting('${REVISION}', true) OPERATOR(pg_catalog.<>) ''
+    THEN pg_catalog.current_setting('${REVISION}', true)::pg_catalog.jsonb END;`;
 
 /** SQL: an INSERT of entries, by statements that declare the revision. */
 export function insertEntries(history: History, { operation, rows, from, before }: Source): string {

@@ -20,7 +20,7 @@ export function appendOnly(history: History): EnforcedObject[] {
   const event = level === 'ROW' ? 'BEFORE UPDATE OR DELETE' : 'BEFORE UPDATE OR DELETE OR TRUNCATE';
   // Who may DELETE here is for the owner to GRANT, as to one who prunes.
   const removes = `TG_OP OPERATOR(pg_catalog.=) 'DELETE'`;
-  const through = throughDoor(`RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;`, removes);
+  const through = throughDoor(`RETURN CASE WHEN ${removes} THEN OLD ELSE NEW END;`, removes);
   return [
     triggerFunction(
       partsOf(history),
@@ -42,7 +42,7 @@ export function revisionGuard(history: History): EnforcedObject[] {
   const fn = derivedName(history.table, 'revision');
   const parts = partsOf(history);
   const says = (key: string) => `guitars_revision OPERATOR(pg_catalog.->>) '${key}'`;
-  const said = `coalesce(${says('actor')}, ${says('comment')}, nullif(${says('context')}, '{}')) IS NOT NULL`;
+  const said = `coalesce(${says('actor')}, ${says('comment')}) IS NOT NULL OR ${says('context')} OPERATOR(pg_catalog.<>) '{}'`;
   return [
     triggerFunction(
       parts,

@@ -36,21 +36,23 @@ export function notify(options: NotifyOptions): Trigger {
   const body = new Fragment((scope) => {
     const key = inside(scope.model).primaryKeyAttributes;
     const head = `'operation', TG_OP, 'schema', TG_TABLE_SCHEMA, 'table', TG_TABLE_NAME, 'key', changed`;
-    return `IF TG_OP = 'DELETE' THEN changed := ${json(scope, key, 'OLD')}; ELSE changed := ${json(scope, key, 'NEW')}; END IF;
-IF TG_OP <> 'INSERT' THEN before := ${json(scope, fields, 'OLD')}; END IF;
-IF TG_OP <> 'DELETE' THEN after := ${json(scope, fields, 'NEW')}; END IF;
+    return `IF TG_OP OPERATOR(pg_catalog.=) 'DELETE' THEN changed := ${json(scope, key, 'OLD')}; ELSE changed := ${json(scope, key, 'NEW')}; END IF;
+IF TG_OP OPERATOR(pg_catalog.<>) 'INSERT' THEN before := ${json(scope, fields, 'OLD')}; END IF;
+IF TG_OP OPERATOR(pg_catalog.<>) 'DELETE' THEN after := ${json(scope, fields, 'NEW')}; END IF;
 message := pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(${head}))
-  || CASE WHEN before IS NULL THEN '{}' ELSE pg_catalog.jsonb_build_object('old', before) END
-  || CASE WHEN after IS NULL THEN '{}' ELSE pg_catalog.jsonb_build_object('new', after) END;
-IF pg_catalog.octet_length(message::text) >= 8000 THEN
+  OPERATOR(pg_catalog.||) CASE WHEN before IS NULL THEN '{}' ELSE pg_catalog.jsonb_build_object('old', before) END
+  OPERATOR(pg_catalog.||) CASE WHEN after IS NULL THEN '{}' ELSE pg_catalog.jsonb_build_object('new', after) END;
+IF pg_catalog.octet_length(message::pg_catalog.text) OPERATOR(pg_catalog.>=) 8000 THEN
   message := pg_catalog.jsonb_build_object(${head}, 'truncated', true);
 END IF;
-IF pg_catalog.octet_length(message::text) >= 8000 THEN
-  message := message - 'key';
+IF pg_catalog.octet_length(message::pg_catalog.text) OPERATOR(pg_catalog.>=) 8000 THEN
+  message := message OPERATOR(pg_catalog.-) 'key';
 END IF;
-PERFORM pg_catalog.pg_notify(${literal(channel).trim()}, message::text);`;
+PERFORM pg_catalog.pg_notify(${literal(channel).trim()}, message::pg_catalog.text);`;
   });
-  const declare = new Fragment(() => 'changed jsonb; before jsonb; after jsonb; message jsonb;');
+  const declare = new Fragment(
+    () => 'changed pg_catalog.jsonb; before pg_catalog.jsonb; after pg_catalog.jsonb; message pg_catalog.jsonb;',
+  );
   return new Trigger(
     { ...about, when: 'after', operation, condition, declare, body },
     { kind: 'notify', check: refuseKeyless },
@@ -60,7 +62,7 @@ PERFORM pg_catalog.pg_notify(${literal(channel).trim()}, message::text);`;
 function json(scope: Scope, fields: readonly string[], row: string): string {
   const parts = fields.map(
     (name) =>
-      `SELECT ${literal(name).trim()}::text AS name, pg_catalog.to_jsonb(${row}.${identOf(scope, name)}) AS value`,
+      `SELECT ${literal(name).trim()}::pg_catalog.text AS name, pg_catalog.to_jsonb(${row}.${identOf(scope, name)}) AS value`,
   );
   if (parts.length === 0) return `'{}'`;
   return `(SELECT pg_catalog.jsonb_object_agg(name, value) FROM (${parts.join(' UNION ALL ')}) AS parts)`;

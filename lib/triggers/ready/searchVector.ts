@@ -41,11 +41,11 @@ export function searchVector(options: SearchVectorOptions): Trigger {
   const odd = sources.find(([, weight]) => !/^[ABCD]$/.test(weight));
   if (odd) throw new DefinitionError(`searchVector() gives "${odd[0]}" the weight "${odd[1]}". Use A, B, C or D.`);
   const vector = (scope: Scope, [name, weight]: [string, string]) =>
-    `pg_catalog.setweight(pg_catalog.to_tsvector(${used.config}, coalesce(${fresh(name).render(scope)}::text, '')), '${weight}')`;
+    `pg_catalog.setweight(pg_catalog.to_tsvector(${used.config}, coalesce(${fresh(name).render(scope)}::pg_catalog.text, '')), '${weight}')`;
   const used = configOf(config);
   const body = new Fragment(
     (scope) =>
-      `${used.find}NEW.${ident(attributeOf(scope, field).column)} := ${sources.map((source) => vector(scope, source)).join('\n  || ')};`,
+      `${used.find}NEW.${ident(attributeOf(scope, field).column)} := ${sources.map((source) => vector(scope, source)).join('\n  OPERATOR(pg_catalog.||) ')};`,
   );
   const declare = used.find ? new Fragment(() => 'guitars_config pg_catalog.regconfig;') : undefined;
   const check = (model: AnyModel) => {
@@ -65,9 +65,10 @@ function configOf(config: string): { config: string; find: string } {
   const [, plain, quoted] = /^(?:([a-z_][\w$]*)|"((?:[^"]|"")+)")$/i.exec(config) ?? [];
   const name = plain?.toLowerCase() ?? quoted?.replaceAll('""', '"');
   if (name === undefined) return { config: `${quotedText(config)}::pg_catalog.regconfig`, find: '' };
-  const find = `SELECT c.oid INTO guitars_config FROM pg_catalog.pg_ts_config AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.cfgnamespace
-  WHERE c.cfgname = ${quotedText(name)} AND n.nspname IN ('pg_catalog', TG_TABLE_SCHEMA, 'public')
-  ORDER BY pg_catalog.array_position(ARRAY['pg_catalog', TG_TABLE_SCHEMA, 'public']::name[], n.nspname) LIMIT 1;
+  const schemas = `ARRAY['pg_catalog', TG_TABLE_SCHEMA, 'public']::pg_catalog.name[]`;
+  const find = `SELECT c.oid INTO guitars_config FROM pg_catalog.pg_ts_config AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.cfgnamespace
+  WHERE c.cfgname OPERATOR(pg_catalog.=) ${quotedText(name)} AND n.nspname OPERATOR(pg_catalog.=) ANY (${schemas})
+  ORDER BY pg_catalog.array_position(${schemas}, n.nspname) LIMIT 1;
 IF guitars_config IS NULL THEN
   RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = ${quotedText(`there is no text search configuration "${name}"`)},
     HINT = 'Create it, or name its schema in searchVector()';

@@ -2,7 +2,7 @@ import { DefinitionError } from '../../errors';
 import { type AnyModel, can } from '../../models/capabilities';
 import { columnOf, inside } from '../../models/internals';
 import { ident } from '../../sql/identifiers';
-import { same } from '../conditions/compare';
+import { operand, right } from '../conditions/compare';
 import { attributeOf, Fragment, old, type Scope } from '../fragment';
 import { del } from '../operations';
 import { Trigger } from '../trigger';
@@ -33,9 +33,9 @@ export function softDelete(options: SoftDeleteOptions): Trigger {
     const { column } = attributeOf(scope, field);
     const { value, deleted } = meaning(scope, field, options);
     const key = inside(scope.model).primaryKeyAttributes.map((name) => ident(columnOf(scope.model, name)));
-    const mine = key.map((name) => `row.${name} = OLD.${name}`).join(' AND ');
+    const mine = key.map((name) => `row.${name} OPERATOR(pg_catalog.=) OLD.${name}`).join(' AND ');
     // A row that is deleted already keeps the time at which it was.
-    return `IF (SELECT relispartition FROM pg_catalog.pg_class WHERE oid = TG_RELID) THEN
+    return `IF (SELECT relispartition FROM pg_catalog.pg_class WHERE oid OPERATOR(pg_catalog.=) TG_RELID) THEN
 ${moved(about.name).render(scope)}
 END IF;
 IF NOT ${deleted} THEN
@@ -61,11 +61,12 @@ const moved = (name: string) =>
 function meaning(scope: Scope, field: string, { value }: SoftDeleteOptions) {
   const { key } = attributeOf(scope, field).type as { key?: string };
   if (value === undefined && key !== 'BOOLEAN') {
-    const time = key === 'DATEONLY' ? 'CURRENT_DATE' : 'now()';
+    const time = key === 'DATEONLY' ? 'CURRENT_DATE' : 'pg_catalog.now()';
     return { value: time, deleted: `(${old(field).render(scope)} IS NOT NULL)` };
   }
   const set = value === undefined ? true : value;
-  return { value: valueSql(set, { type: key }), deleted: same(old(field), set, scope) };
+  const is = `${operand(old(field), scope)} OPERATOR(pg_catalog.=) ${right(set, old(field), scope)}`;
+  return { value: valueSql(set, { type: key }), deleted: `coalesce(${is}, false)` };
 }
 
 function check(model: AnyModel, field: string, { value }: SoftDeleteOptions): void {

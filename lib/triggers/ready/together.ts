@@ -37,7 +37,7 @@ export function together(fields: readonly string[], options: Omit<Common, 'order
     );
   const end = {
     body: judged(name, group),
-    declare: new Fragment(() => 'guitars_set text[];\nguitars_missing text[];'),
+    declare: new Fragment(() => 'guitars_set pg_catalog.text[];\nguitars_missing pg_catalog.text[];'),
   };
   const noting = (field: string) => (scope: Scope) => noted(name, field, scope);
   const steps = (kind: string, step: (value: (scope: Scope) => string) => How) => [
@@ -60,8 +60,11 @@ const none = () => `''`;
 const setting = (name: string, scope: Scope) =>
   literal(`guitars.together_${shortHash(`${scope.table(scope.model)}\0${name}`)}`).trim();
 
-const held = (name: string, scope: Scope) =>
-  `coalesce(nullif(pg_catalog.current_setting(${setting(name, scope)}, true), ''), '{}')::text[]`;
+// Not by nullif(), whose `=` would be looked for in the search_path.
+const held = (name: string, scope: Scope) => {
+  const noted = `pg_catalog.current_setting(${setting(name, scope)}, true)`;
+  return `(CASE WHEN ${noted} OPERATOR(pg_catalog.<>) '' THEN ${noted} ELSE '{}' END)::pg_catalog.text[]`;
+};
 
 const set = (name: string, value: string, scope: Scope) =>
   `pg_catalog.set_config(${setting(name, scope)}, ${value}, true)`;
@@ -80,7 +83,7 @@ const put = (name: string, value: (scope: Scope) => string) =>
 const column = (field: string, scope: Scope) => literal(attributeOf(scope, field).column).trim();
 
 const noted = (name: string, field: string, scope: Scope) =>
-  `pg_catalog.array_append(${held(name, scope)}, ${column(field, scope)})::text`;
+  `pg_catalog.array_append(${held(name, scope)}, ${column(field, scope)})::pg_catalog.text`;
 
 function judged(name: string, group: readonly string[]): Fragment {
   return new Fragment((scope) => {
