@@ -1,4 +1,5 @@
 import { inside } from '../models/internals';
+import { ident } from '../sql/identifiers';
 import type { Graph } from './graph';
 import type { Table } from './tables';
 
@@ -9,11 +10,21 @@ const EXTENSIONS = ['CITEXT', 'HSTORE', 'GEOMETRY', 'GEOGRAPHY'];
 export function comparesForeignTypes(graph: Graph, table: Table): boolean {
   const edges = graph.edges.filter((edge) => edge.child === table || edge.softParent === table);
   return (
-    table.key.some((column) => isForeign(table, column)) || edges.some(({ child, column }) => isForeign(child, column))
+    table.key.some((column) => isForeign(table.model, column)) ||
+    edges.some(({ child, column }) => isForeign(child.model, column))
   );
 }
 
-function isForeign({ model }: Table, column: string): boolean {
+/**
+ * SQL: a column differs between two rows. An extension's type as text: a dump does not tell of IS DISTINCT FROM which operator
+ * it is, and where it is restored `citext` would be compared as text.
+ */
+export function differs({ model }: Pick<Table, 'model'>, column: string, one: string, other: string): string {
+  const cast = isForeign(model, column) ? '::text' : '';
+  return `${one}.${ident(column)}${cast} IS DISTINCT FROM ${other}.${ident(column)}${cast}`;
+}
+
+function isForeign(model: Table['model'], column: string): boolean {
   const attributes = Object.entries(inside(model).rawAttributes);
   const type = attributes.find(([name, definition]) => (definition.field ?? name) === column)?.[1].type;
   const key = (type as { key?: unknown } | undefined)?.key;

@@ -5,7 +5,7 @@ import type { Edge } from '../edges';
 import type { Graph } from '../graph';
 import { type EnforcedObject, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
-import { comparesForeignTypes } from '../types';
+import { comparesForeignTypes, differs } from '../types';
 import { namesOf, partsOf, refuseEdge, sameKey, timesTo } from './names';
 import { linksOf } from './parents';
 
@@ -16,7 +16,7 @@ export function cascade(graph: Graph, table: Table): EnforcedObject[] {
   const lock = derivedName(table.table, 'lock');
   const name = derivedName(table.table, 'cascade');
   const { deleted, deletion } = namesOf(table);
-  const rekeyed = keysReferred(graph, table).map((key) => `NEW.${key} IS DISTINCT FROM OLD.${key}`);
+  const rekeyed = keysReferred(graph, table).map((key) => differs(table, key, 'NEW', 'OLD'));
   const body = `  IF NEW.${deleted} IS NOT NULL AND OLD.${deleted} IS NOT NULL THEN
 ${graph
   .dependants(table)
@@ -54,9 +54,9 @@ ${restoring(graph, table)}
   ];
 }
 
-/** The columns that children refer to, quoted. */
+/** The columns that children refer to. */
 function keysReferred(graph: Graph, table: Table): string[] {
-  return [...new Set(graph.dependants(table).map(({ parentColumn }) => ident(parentColumn)))];
+  return [...new Set(graph.dependants(table).map(({ parentColumn }) => parentColumn))];
 }
 
 function archiving(graph: Graph, table: Table): string {

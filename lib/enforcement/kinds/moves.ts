@@ -1,8 +1,8 @@
-import { ident } from '../../sql/identifiers';
 import { TRIGGERS } from '../../sql/names';
 import type { Graph } from '../graph';
 import { type EnforcedObject, trigger } from '../object';
 import type { Table } from '../tables';
+import { differs } from '../types';
 import { namesOf, partsOf } from './names';
 
 /** X5: an UPDATE that moves a row to another partition is told from a DELETE. */
@@ -12,7 +12,7 @@ export function moves(graph: Graph, table: Table): EnforcedObject[] {
   const { deleted } = namesOf(table);
   const event = 'BEFORE UPDATE';
   const moved = table.partitionKey
-    .map((column) => `NEW.${ident(column)} IS DISTINCT FROM OLD.${ident(column)}`)
+    .map((column) => differs(table, column, 'NEW', 'OLD'))
     .join(' OR ');
   const note = trigger(parts, TRIGGERS.move, { event, level: 'ROW', when: moved, execute: 'guitars.note_move()' });
   if (!graph.isParent(table)) return [note];

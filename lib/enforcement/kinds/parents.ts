@@ -5,7 +5,7 @@ import type { Edge } from '../edges';
 import type { Graph } from '../graph';
 import { type EnforcedObject, sequence, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
-import { comparesForeignTypes } from '../types';
+import { comparesForeignTypes, differs } from '../types';
 import { namesOf, partsOf, refuseEdge } from './names';
 
 /** The sequence that remembers who last linked a row of this table to a parent, qualified. See docs/adr/0002. */
@@ -74,7 +74,7 @@ function onInsert(
 /** A row that a cascade restores has its parent back already, and is judged at the end of the cascade. */
 function whenLinked(table: Table, edges: readonly Edge[]): string {
   const { deleted, deletion } = namesOf(table);
-  const moved = edges.map(({ column }) => `NEW.${ident(column)} IS DISTINCT FROM OLD.${ident(column)}`);
+  const moved = edges.map(({ column }) => differs(table, column, 'NEW', 'OLD'));
   const cascaded = `pg_trigger_depth() > 0 AND OLD.${deletion}::text = current_setting('${RESTORING}', true)`;
   const restored = `(OLD.${deleted} IS NOT NULL AND NOT coalesce(${cascaded}, false))`;
   return `NEW.${deleted} IS NULL AND (${[...moved, restored].join(' OR ')})`;

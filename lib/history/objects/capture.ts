@@ -1,5 +1,6 @@
 import { everywhere } from '../../enforcement/kinds/everywhere';
 import { type EnforcedObject, trigger, triggerFunction } from '../../enforcement/object';
+import { differs } from '../../enforcement/types';
 import { derivedName, ident, literal, qualified, shortHash, textArray } from '../../sql/identifiers';
 import { SCHEMA, TRIGGERS } from '../../sql/names';
 import type { History } from '../definition';
@@ -146,11 +147,11 @@ function moved(history: History): string {
  * need not pay for a WHEN.
  */
 function keyChanged(history: History): Captured {
-  const differs = history.key.map((column) => `OLD.${ident(column)} IS DISTINCT FROM NEW.${ident(column)}`);
+  const changed = history.key.map((column) => differs(history, column, 'OLD', 'NEW'));
   return {
     event: `AFTER UPDATE OF ${history.key.map(ident).join(', ')}`,
     level: 'ROW',
-    when: `(${differs.join(' OR ')})`,
+    when: `(${changed.join(' OR ')})`,
     body: insertEntries(history, { operation: `'delete'`, rows: 'OLD', from: '' }),
   };
 }

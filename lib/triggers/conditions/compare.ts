@@ -55,14 +55,17 @@ export function boundOf(ref: Ref, scope: Scope): string {
   return (typeof type === 'object' && type._subtype?.toUpperCase()) || '';
 }
 
-/** A column as it is compared with what it was: types without an equality that tells every difference, as text. */
-export function exact(ref: Ref, scope: Scope): string {
+/** Is it of a type of PostgreSQL itself, whose equality tells every difference? */
+function isEqual(ref: Ref, scope: Scope): boolean {
   const type = declared(ref, scope);
   const innermost = (each: Type): string | undefined =>
     each.key === 'ARRAY' && each.type ? innermost(each.type) : each.key;
-  const equal = typeof type === 'object' && EQUAL.has(innermost(type) ?? '');
-  return equal ? ref.render(scope) : `${ref.render(scope)}::text`;
+  return typeof type === 'object' && EQUAL.has(innermost(type) ?? '');
 }
+
+/** A column as it is compared with what it was: types without an equality that tells every difference, as text. */
+export const exact = (ref: Ref, scope: Scope): string =>
+  isEqual(ref, scope) ? ref.render(scope) : `${ref.render(scope)}::text`;
 
 /** A column as it is compared with a value. */
 export function operand(ref: Ref, scope: Scope): string {
@@ -79,9 +82,12 @@ export function right(value: unknown, ref: Ref, scope: Scope): string {
 /** Equal, or both NULL. */
 export function same(ref: Ref, value: unknown, scope: Scope): string {
   if (value === null) return `(${ref.render(scope)} IS NULL)`;
-  const [left, other] =
-    value instanceof Ref ? [exact(ref, scope), exact(value, scope)] : [operand(ref, scope), right(value, ref, scope)];
-  return `(${left} IS NOT DISTINCT FROM ${other})`;
+  if (value instanceof Ref) return `(${exact(ref, scope)} IS NOT DISTINCT FROM ${exact(value, scope)})`;
+  const [left, other] = [operand(ref, scope), right(value, ref, scope)];
+  if (isEqual(ref, scope) || typeOf(ref, scope) === 'JSON') return `(${left} IS NOT DISTINCT FROM ${other})`;
+  // A dump tells of `=` which operator it is, and of IS NOT DISTINCT FROM it does not: citext would come back as text.
+  const both = value instanceof Fragment ? `${left} IS NULL AND ${other} IS NULL` : 'false';
+  return `coalesce(${left} = ${other}, ${both})`;
 }
 
 /**
