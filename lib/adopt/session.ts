@@ -26,9 +26,9 @@ export class Session {
     readonly patience: Patience,
   ) {}
 
+  /** @throws GuitarsError the connection leads through a pooler in transaction mode */
   static async open(sequelize: Sequelize, patience: Patience): Promise<Session> {
-    const connection = await ownConnection(sequelize);
-    await connection.query(`SET default_transaction_isolation = 'read committed'`);
+    const connection = await ownConnection(sequelize, { default_transaction_isolation: 'read committed' });
     return new Session(connection, patience);
   }
 

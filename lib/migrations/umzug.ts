@@ -49,11 +49,20 @@ export function createUmzug(sequelize: Sequelize, options: CreateUmzugOptions = 
   const umzug = new Umzug<MigrationContext>({
     migrations: [...guitarsMigrations(), ...(options.migrations ?? [])],
     context: { sequelize },
-    storage: new SequelizeStorage({ sequelize, modelName: tableName, tableName }) as UmzugStorage<MigrationContext>,
+    storage: new Log({ sequelize, modelName: tableName, tableName }) as UmzugStorage<MigrationContext>,
     logger: options.logger,
   });
   exclusive(umzug, sequelize);
   return umzug;
+}
+
+/** Umzug's own storage, which reads where it writes: a replica that lags behind would have what has just run be run again. */
+class Log extends SequelizeStorage {
+  override async executed(): Promise<string[]> {
+    await this.syncModel();
+    const rows = await this.model.findAll({ order: [[this.columnName, 'ASC']], raw: true, useMaster: true } as never);
+    return rows.map((row) => (row as unknown as Record<string, string>)[this.columnName] as string);
+  }
 }
 
 async function run(sequelize: Sequelize, migration: SqlMigration, direction: 'up' | 'down'): Promise<void> {

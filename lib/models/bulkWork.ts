@@ -27,8 +27,16 @@ export async function bulkWork(
   return count;
 }
 
-// Picked already, so that neither limit nor offset is said again; the order is that of the hooks.
+// Where they are written: a replica may not know them yet. Picked already, so that neither limit nor offset is said again; the order is that of the hooks.
 function rows(model: ModelClass, where: object, { transaction, logging, benchmark, order }: BulkOptions) {
-  const query = { where, transaction, logging, benchmark, paranoid: false, ...(order ? { order } : {}) };
+  const query = {
+    where,
+    transaction,
+    logging,
+    benchmark,
+    paranoid: false,
+    useMaster: true,
+    ...(order ? { order } : {}),
+  };
   return inside(model).unscoped().findAll(query);
 }

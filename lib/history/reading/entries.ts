@@ -85,11 +85,12 @@ export function isPresent({ model, history }: Located, key: RowKey): string {
 }
 
 /** Of what may be more, that which says how a query is sent. */
-export function askingOf({ transaction, logging, benchmark }: Asking): Asking {
+export function askingOf({ transaction, logging, benchmark, useMaster }: Asking): Asking {
   return {
     ...(transaction === undefined ? {} : { transaction }),
     ...(logging === undefined ? {} : { logging }),
     ...(benchmark === undefined ? {} : { benchmark }),
+    ...(useMaster === undefined ? {} : { useMaster }),
   };
 }
 

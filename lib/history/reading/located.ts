@@ -12,6 +12,8 @@ export interface Asking {
   transaction?: Transaction | null | undefined;
   logging?: boolean | ((sql: string, timing?: number) => void);
   benchmark?: boolean;
+  /** To the write server, with Sequelize's option `replication`: a replica may lag behind. Default: `false`. */
+  useMaster?: boolean;
 }
 
 /** A history where it stands, with the columns that its table has by now. */
@@ -80,11 +82,11 @@ export async function locateOne(model: ModelClass, how: Asking): Promise<Located
 }
 
 /** The name of a long table's history is made of its schema too, which has to be asked for first where no model names it. */
-async function placesOf(sequelize: Sequelize, models: readonly ModelClass[], { transaction }: Asking) {
+async function placesOf(sequelize: Sequelize, models: readonly ModelClass[], how: Asking) {
   const refs = models.map((model) => refOf(model.getTableName(), () => ''));
   const long = ({ name }: { name: string }) => Buffer.byteLength(`${name}_history`) > MAX_IDENTIFIER_BYTES;
   if (!refs.some((ref) => ref.schema === '' && long(ref))) return refs;
-  return schemasOf(sequelize, models, transaction as Transaction);
+  return schemasOf(sequelize, models, how);
 }
 
 function located(model: ModelClass, columns: readonly Column[]): Located {

@@ -25,7 +25,7 @@ export async function groundsOf(sequelize: Sequelize, models?: readonly AnyModel
   const chosen = (models as readonly ModelClass[] | undefined) ?? versionedModels(sequelize);
   if (chosen.length === 0) return [];
   const grounds = new Map<string, Ground>();
-  for (const history of await locate(chosen, {})) {
+  for (const history of await locate(chosen, { useMaster: true })) {
     const place = tableKey(history.history);
     if (!grounds.has(place)) grounds.set(place, await groundOf(sequelize, history));
   }

@@ -4,7 +4,7 @@ import type { SinceOptions } from './types';
 /** How many rows are fetched at a time. */
 const PAGE_SIZE = 1000;
 
-const PASSED = ['transaction', 'logging', 'benchmark'];
+const PASSED = ['transaction', 'logging', 'benchmark', 'useMaster'];
 const KNOWN = ['deleted', 'limit', 'pageSize', 'where', ...PASSED];
 
 /** {@link SinceOptions} that were looked at. */

@@ -23,7 +23,9 @@ export function Since<B extends ModelClass>(Base: B): B & SinceClass {
     // biome-ignore-start lint/suspicious/noExplicitAny: mixins' generic statics
     static since(this: any, criteria: any, options?: any): any {
       settingsOf(this);
-      return new SinceQuery(this, conditionsOf(this, criteria), optionsOfSince(this.name, options));
+      // A replica knows nothing of the transactions that a cursor has seen.
+      const asked = criteria?.cursor === undefined ? options : { useMaster: true, ...options };
+      return new SinceQuery(this, conditionsOf(this, criteria), optionsOfSince(this.name, asked));
     }
 
     static async lastChange(this: any, { exact = false, ...options }: any = {}): Promise<any> {

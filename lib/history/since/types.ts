@@ -19,7 +19,7 @@ interface Given {
 export type SinceCriteria = { [K in keyof Given]: Pick<Given, K> & Partial<Given> }[keyof Given];
 
 /** What reads pass on to Sequelize. */
-export type ReadOptions = Pick<FindOptions, 'transaction' | 'logging' | 'benchmark'>;
+export type ReadOptions = Pick<FindOptions, 'transaction' | 'logging' | 'benchmark'> & { useMaster?: boolean };
 
 /** Options of {@link SinceStatics.since}. */
 export interface SinceOptions<M extends Model = Model> extends ReadOptions {

@@ -1,33 +1,8 @@
 import type { Sequelize } from 'sequelize';
 import type { Umzug } from 'umzug';
-import { ownConnection } from '../../enforcement/ownConnection';
+import { takeTurn } from './turn';
 
 const LOCK = 'guitars.migrate';
-
-/**
- * Takes the lock that lets one deployer at a time run migrations, on a connection of its own: the pool's may all be
- * needed by the migrations. PostgreSQL releases it with the connection, however the process ends.
- *
- * @param waiting hears that somebody else holds it
- * @returns what releases it
- */
-export async function migrationLock(sequelize: Sequelize, waiting?: () => void): Promise<() => Promise<void>> {
-  const connection = await ownConnection(sequelize);
-  try {
-    const { rows } = await connection.query<{ locked: boolean }>(
-      'SELECT pg_try_advisory_lock(hashtext($1)) AS locked',
-      [LOCK],
-    );
-    if (!rows[0]?.locked) {
-      waiting?.();
-      await connection.query('SELECT pg_advisory_lock(hashtext($1))', [LOCK]);
-    }
-  } catch (error) {
-    await connection.end();
-    throw error;
-  }
-  return () => connection.end();
-}
 
 /**
  * Makes the commands of an Umzug wait for each other, in all processes.
@@ -44,7 +19,7 @@ export function exclusive<C extends object>(
   let release: (() => Promise<void>) | undefined;
   const enter = async () => {
     if (depth === 0) {
-      const held = await migrationLock(sequelize, on.waiting);
+      const held = await takeTurn(sequelize, LOCK, on.waiting);
       try {
         await on.ready?.();
       } catch (error) {

@@ -32,7 +32,7 @@ export async function setConstraints(
   const tables = await schemasOf(
     sequelize,
     meant.map(({ model }) => model),
-    transaction,
+    { transaction },
   );
   const names = meant.map(({ trigger }, n) => {
     const table = tables[n] as (typeof tables)[number];

@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { takeTurn } from '../../lib/migrations/run/turn';
+import { number } from '../contract/world';
+import { useDatabase } from '../support/database';
+
+describe('one deployer at a time', () => {
+  const db = useDatabase();
+  const locks = () =>
+    number(
+      db.sequelize,
+      `SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory'
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
+
+  it('the next one waits, and holds up nobody who indexes CONCURRENTLY meanwhile', async () => {
+    const release = await takeTurn(db.sequelize, 'turn');
+    let hears = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      hears = resolve;
+    });
+    const next = takeTurn(db.sequelize, 'turn', () => hears());
+    await waiting;
+    const client = await db.client();
+    await client.query('CREATE TABLE large (id int)');
+    await client.query(`SET statement_timeout = '20s'`);
+    await client.query('CREATE INDEX CONCURRENTLY ON large (id)');
+    await release();
+    await (await next)();
+    expect(await locks()).to.equal(0);
+  });
+
+  it('it may take longer than the database lets others be idle', async () => {
+    const admin = await db.client();
+    for (const name of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'])
+      await admin.query(`ALTER DATABASE "${db.name}" SET ${name} = '250ms'`);
+    const release = await takeTurn(db.sequelize, 'turn');
+    await admin.query('SELECT pg_sleep(0.5)');
+    expect(await locks()).to.equal(1);
+    await release();
+    for (const name of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'])
+      await admin.query(`ALTER DATABASE "${db.name}" RESET ${name}`);
+  });
+});
