@@ -1,5 +1,7 @@
 import { type Logging, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { DefinitionError } from '../errors';
+import { keepBehindSavepoints } from '../session/savepoints';
+import { type Connection, giveUp } from '../session/status';
 import { HARD_DELETE, KEEP_TIMESTAMPS } from '../sql/settings';
 
 /**
@@ -45,6 +47,8 @@ export async function throughDoor<T>(
   }
 }
 
+/** Sets a door. Where the server does not say that it was set, or why not, the connection is of no more use to anybody. */
+
 async function set(
   sequelize: Sequelize,
   transaction: Transaction,
@@ -52,9 +56,17 @@ async function set(
   value: string,
   how: Logging,
 ): Promise<string | null> {
-  const [row] = await sequelize.query<{ before: string | null }>(
-    'SELECT before, set_config($door, $value, true) FROM (SELECT current_setting($door, true) AS before) AS setting',
-    { ...how, bind: { door, value }, transaction, type: QueryTypes.SELECT },
-  );
-  return row?.before ?? null;
+  const { connection } = transaction as unknown as { connection?: Connection };
+  if (connection) keepBehindSavepoints(connection, door, value);
+  try {
+    const [row] = await sequelize.query<{ before: string | null }>(
+      'SELECT before, set_config($door, $value, true) FROM (SELECT current_setting($door, true) AS before) AS setting',
+      { ...how, bind: { door, value }, transaction, type: QueryTypes.SELECT },
+    );
+    return row?.before ?? null;
+  } catch (error) {
+    const { parent } = error as { parent?: { code?: unknown } };
+    if (connection && !/^[0-9A-Z]{5}$/.test(String(parent?.code))) giveUp(connection);
+    throw error;
+  }
 }

@@ -32,6 +32,7 @@ const REMEDIES: readonly [RegExp, string][] = [
   ],
   [/^55P03/, 'Run it again when the table is less busy.'],
   [/^40/, 'Run it again when the tables are less busy, or with a smaller batch.'],
+  [/^57P/, 'Run it again once the server answers.'],
   [/^57014/, 'Raise statement_timeout, or give a smaller batch.'],
   [/^/, 'Mend that and run it again.'],
 ];

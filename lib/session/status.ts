@@ -17,3 +17,9 @@ export function inTransaction(connection: Connection, sql = ''): boolean {
   const status = connection.getTransactionStatus?.();
   return status ? status !== 'I' : connection.uuid !== undefined && !begins(sql);
 }
+
+/** Ends a connection of which nobody knows any more what is set on it; the pool throws it away. */
+export function giveUp(connection: Connection): void {
+  connection._invalid = true;
+  connection.end?.(() => {});
+}

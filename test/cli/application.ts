@@ -35,7 +35,7 @@ export interface Application {
 }
 
 /** Makes the folder before the tests of the surrounding block, with a configuration in CommonJS, and removes it after them. */
-export function useApplication(db: TestDatabase): Application {
+export function useApplication(db: Pick<TestDatabase, 'url'>): Application {
   let folder = '';
   before(() => {
     folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'guitars-cli-')));

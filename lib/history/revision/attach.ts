@@ -1,7 +1,7 @@
 import type { Sequelize } from 'sequelize';
 import { DefinitionError } from '../../errors';
 import { watch } from '../../session/connection';
-import { type Connection, inTransaction } from '../../session/status';
+import { type Connection, giveUp, inTransaction } from '../../session/status';
 import { SQLSTATE } from '../../sql/sqlstates';
 import { inRevision } from './revision';
 import { writes, writesInItsOwn } from './writes';
@@ -86,6 +86,5 @@ async function undo(connection: Connection): Promise<void> {
     // One that does not answer any more would not answer this.
     if (!connection._invalid) return void (await connection.query('ROLLBACK'));
   } catch {}
-  connection._invalid = true;
-  connection.end?.(() => {});
+  giveUp(connection);
 }
