@@ -8,8 +8,8 @@ import { insert, literalOf } from './load/sql';
 const FILLED = Math.floor((POOL * 2) / 3);
 
 /** Empties the tables and the observer's log, and fills the tables anew with rows all of which are live. */
-export async function plant(client: pg.Client, random: Random, door = true): Promise<void> {
-  await client.query(`BEGIN; SET LOCAL fire.op = 'seed'; ${door ? 'SET LOCAL guitars.hard_delete = on;' : ''}
+export async function plant(client: pg.Client, random: Random): Promise<void> {
+  await client.query(`BEGIN; SET LOCAL fire.op = 'seed'; SET LOCAL guitars.hard_delete = on;
     TRUNCATE ${TABLES.map(({ name }) => name).join(', ')}, shadow.log, shadow.op; SET LOCAL guitars.hard_delete = '';
     ${TABLES.flatMap((table) => rowsOf(random, table)).join(';\n')}; COMMIT`);
 }

@@ -54,6 +54,15 @@ describe('random histories: every promise holds after each', () => {
         broken,
         operations: done,
       } = await round(seed, { client, sessions, models: MODELS, transactions: TRANSACTIONS });
+      if (broken.length > 0 && process.env.GUITARS_DUMP) {
+        const { rows } = await client.query(
+          `SELECT e.seq, e.relation, e.key, e.edge, e.op, e.tx::text, e.place, o.kind, o.relation AS rel, o.targets, e.old, e.new FROM shadow.event e LEFT JOIN shadow.op o ON o.op = e.op ORDER BY e.seq`,
+        );
+        require('node:fs').writeFileSync(
+          process.env.GUITARS_DUMP,
+          JSON.stringify({ broken, rows, journal: tally.journal }),
+        );
+      }
       const again = `GUITARS_SEED=${seed} npm run test:fire -- histories`;
       expect(broken, `broken promises; ${again}`).to.deep.equal([]);
       expect(tally.unexpected, `errors that nobody expects; ${again}`).to.deep.equal([]);

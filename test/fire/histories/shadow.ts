@@ -12,6 +12,7 @@ const OBSERVER = [
   `CREATE TABLE shadow.log (
     seq bigserial PRIMARY KEY, relation text NOT NULL, key jsonb NOT NULL, verb text NOT NULL, hop bigint NOT NULL,
     old jsonb, new jsonb, tx xid8 NOT NULL, at timestamptz NOT NULL, op text, door text)`,
+  'CREATE INDEX ON shadow.log (relation, key)',
   `CREATE FUNCTION shadow.count_hop() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN NEW.hop := nextval('shadow.hop'); RETURN NEW; END $$`,
   `CREATE FUNCTION shadow.record() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -30,7 +31,7 @@ const OBSERVER = [
       RETURN NULL;
     END $$`,
   // What each operation was to do, as the generator chose it. Written when the round is over.
-  `CREATE TABLE shadow.op (op text PRIMARY KEY, history text NOT NULL, kind text NOT NULL, relation text NOT NULL, targets jsonb[] NOT NULL)`,
+  `CREATE TABLE shadow.op (op text PRIMARY KEY, history text NOT NULL, kind text NOT NULL, how text NOT NULL, relation text NOT NULL, targets jsonb[] NOT NULL)`,
   // Restores, deletes and the like of one row, in their order: place is that of the log.
   `CREATE VIEW shadow.event AS SELECT *, hop * 2 + (verb = 'DELETE')::int AS place,
       CASE WHEN verb <> 'UPDATE' THEN lower(verb)
