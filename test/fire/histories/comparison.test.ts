@@ -58,7 +58,7 @@ describe('random histories: what has to be run again, beside plain foreign keys'
       const errors: Record<string, number> = {};
       for (let n = 0; n < rounds; n++) {
         const tally = await load(first + n, { client, sessions, models: 0, transactions: 40 });
-        expect(tally.unexpected).to.deep.equal([]);
+        if (db === ours) expect(tally.unexpected).to.deep.equal([]);
         for (const [level, times] of Object.entries(tally.transactions)) count(transactions, level, times);
         for (const [code, times] of Object.entries(tally.errorsAt)) count(errors, code, times);
       }

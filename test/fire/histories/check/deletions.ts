@@ -23,14 +23,18 @@ const NAMED = `(e.old @> ANY (o.targets) OR o.how IN ('delete', 'using') AND e.r
     SELECT FROM shadow.event AS before WHERE before.relation = e.relation AND before.key = e.key AND before.place < e.place
       AND before.new @> ANY (o.targets)))`;
 
-/** The edges of a kind, `root` where the operation named the row itself. */
+/** By its key a row is named in all its versions. By another column it may have come to match after the statement looked. */
+const SURELY = `EXISTS (SELECT FROM unnest(o.targets) AS target WHERE target ?| '{id,number}' AND e.key @> target)`;
+
+/** The edges of a kind, `root` where the operation named the row itself, `sure` where it cannot but have. */
 const edges = (edge: string) => `SELECT e.seq, e.relation, e.key, e.op, e.new, e.place,
-    o.op IS NOT NULL AND e.relation = o.relation AND o.kind = '${edge}' AND ${NAMED} AS root
+    o.op IS NOT NULL AND e.relation = o.relation AND o.kind = '${edge}' AND ${NAMED} AS root,
+    o.op IS NOT NULL AND e.relation = o.relation AND o.kind = '${edge}' AND ${SURELY} AS sure
   FROM shadow.event AS e LEFT JOIN shadow.op AS o ON o.op = e.op WHERE e.edge = '${edge}'`;
 
 /**
  * What each operation archived and restored, and by which keys the rows of one operation hang together. `reach` says
- * from which named rows each other row was come to; a row that was named itself is the root of a deletion of its own.
+ * from which named rows each other row was come to; a row that was named itself, by its key, is the root of a deletion of its own.
  */
 export const DELETIONS: readonly string[] = [
   'DROP TABLE IF EXISTS pg_temp.archived, pg_temp.archived_by, pg_temp.reach, pg_temp.restored, pg_temp.restored_by',
@@ -43,7 +47,7 @@ export const DELETIONS: readonly string[] = [
   'ANALYZE archived_by',
   `CREATE TEMP TABLE reach AS WITH RECURSIVE reach AS (
       SELECT seq AS root, seq FROM archived WHERE root
-      UNION SELECT reach.root, c.seq FROM reach JOIN archived_by ON parent = reach.seq JOIN archived AS c ON c.seq = child AND NOT c.root
+      UNION SELECT reach.root, c.seq FROM reach JOIN archived_by ON parent = reach.seq JOIN archived AS c ON c.seq = child AND NOT c.sure
     ) SELECT * FROM reach`,
   'CREATE INDEX ON reach (seq)',
   'ANALYZE reach',
