@@ -1,5 +1,5 @@
 import zlib from 'node:zlib';
-import type { Random } from './random';
+import type { Random } from '../../support/random';
 import type { Target } from './target';
 import { json, PROTOTYPE, SQL, text } from './values';
 

@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '../../support/random';
 import type { Target } from './target';
 import { NUMBERS, PROTOTYPE, TEXTS, text } from './values';
 

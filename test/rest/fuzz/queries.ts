@@ -1,5 +1,5 @@
+import type { Random } from '../../support/random';
 import { encoded } from './paths';
-import type { Random } from './random';
 import type { Target } from './target';
 import { NUMBERS, PROTOTYPE, text } from './values';
 

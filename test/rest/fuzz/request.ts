@@ -1,7 +1,7 @@
+import { Random } from '../../support/random';
 import { body } from './bodies';
 import { path } from './paths';
 import { odd, query } from './queries';
-import { Random } from './random';
 import { type Aim, route } from './routes';
 import type { Target } from './target';
 import { SQL, text } from './values';

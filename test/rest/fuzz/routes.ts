@@ -1,6 +1,6 @@
+import type { Random } from '../../support/random';
 import { key } from './paths';
 import { cursor, filter, names, type Parameter, page, permanent } from './queries';
-import type { Random } from './random';
 import type { Target } from './target';
 
 /** What a request is for. */

@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '../../support/random';
 
 /** Text that would do something where it was taken for SQL. */
 export const SQL = [
