@@ -45,11 +45,14 @@ export function now({ history }: Located, cursor: Cursor | undefined): string {
   const whole = qualified(history);
   // As an expression: the planner would look for the greatest among all entries, one by one from the last.
   const foreign = cursor ? 'NULL::bigint' : `(SELECT max(_entry + 0) FROM ${whole} WHERE _transaction >= bound)`;
+  // What a subscription brings bears the ids of its publisher's transactions, which come when others have long been seen here.
+  const fed = `EXISTS (SELECT FROM pg_subscription_rel WHERE srrelid = ${target}::regclass
+      OR srrelid IN (SELECT relid FROM pg_partition_tree(${target})))`;
   return `present AS MATERIALIZED (
     SELECT pg_current_snapshot()::text AS snapshot, pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS bound,
       pg_current_xact_id_if_assigned()::text::bigint AS own, guitars.history_place(${target}) AS place
   ), now AS MATERIALIZED (
-    SELECT place, ${cursor ? `guitars.history_fault(${faultArguments(target, cursor)})` : 'NULL::text'} AS fault, snapshot, bound, own,
+    SELECT place, CASE WHEN ${fed} THEN 'subscriber' ELSE ${cursor ? `guitars.history_fault(${faultArguments(target, cursor)})` : 'NULL::text'} END AS fault, snapshot, bound, own,
       greatest((SELECT max(_transaction) FROM ${whole} WHERE _transaction < bound), removed) AS highest,
       ${foreign} AS ceiling, raises
     FROM present LEFT JOIN (SELECT place, removed, raises FROM guitars.history_horizon WHERE history = ${target}::regclass::oid) AS horizon
@@ -72,6 +75,12 @@ export const seenBy = (meta: Meta, from?: Snapshot): Snapshot => {
 
 /** @throws CursorError, GuitarsError it cannot be gone on from here */
 export function refuseFault(model: ModelClass, { place, fault }: Meta): string {
+  if (fault === 'subscriber') {
+    throw new GuitarsError(
+      `${model.name}: the history is filled by a subscription, in another order than that of this server's transactions, so that ` +
+        'changes could be missed. Ask the publisher; where this server has taken over from it, drop the subscription.',
+    );
+  }
   if (fault !== null && fault !== 'standby') throw new CursorError(model.name, fault as CursorFault);
   if (place !== null) return place;
   throw new GuitarsError(
