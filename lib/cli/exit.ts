@@ -1,4 +1,5 @@
 import { GuitarsError } from '../errors';
+import { visible } from '../visible';
 
 /** What the process ends with. */
 export const EXIT = {
@@ -17,7 +18,7 @@ export function fail(error: unknown): void {
   const known = error instanceof GuitarsError;
   const told =
     known || !parent?.message || message?.includes(parent.message) ? message : `${message}: ${parent.message}`;
-  process.stderr.write(`guitars: ${told || String(error)}\n`);
+  process.stderr.write(`guitars: ${visible(told || String(error))}\n`);
   if (/guitars/.test(process.env.DEBUG ?? '')) process.stderr.write(`${stack ?? 'no stack'}\n`);
   else if (!known) process.stderr.write('(DEBUG=guitars shows where)\n');
   process.exitCode = EXIT.failed;
