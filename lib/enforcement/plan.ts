@@ -113,7 +113,9 @@ function sameTables(sequelize: Sequelize, models: readonly ModelClass[], schemaO
  * Is an object of ours that stands on a table the plan's to judge? Where its models declare triggers and no more,
  * another application may have enforcement on the table.
  */
-export function judges({ graph, plain }: Plan, { table, name }: { table: TableRef; name: string }): boolean {
+export function judges({ graph, plain, objects }: Plan, { table, name }: { table: TableRef; name: string }): boolean {
+  // Such as the triggers that keep the history of a plain model.
+  if (objects.some((each) => each.name === name && tableKey(each.table) === tableKey(table))) return true;
   const is = (other: Pick<Table, 'table' | 'partitions'>) =>
     [other.table, ...other.partitions].some((each) => tableKey(each) === tableKey(table));
   if (graph.tables.some(is) || !plain.some(is)) return true;

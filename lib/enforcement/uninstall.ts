@@ -1,6 +1,6 @@
 import type { Sequelize, Transaction } from 'sequelize';
 import { type AnyModel, optionsOf } from '../models/capabilities';
-import { literal, qualified, tableKey } from '../sql/identifiers';
+import { derivedName, literal, qualified, tableKey } from '../sql/identifiers';
 import { SCHEMA } from '../sql/names';
 import { askedSequences } from './asked';
 import { oursOn, select } from './catalog';
@@ -30,7 +30,8 @@ export function uninstall(sequelize: Sequelize, options: InstallOptions = {}): P
     const bookkeeping = await existing(
       sequelize,
       objects.filter(
-        ({ kind, name }) => kind === 'sequence' || (kind === 'index' && /_(?:deletion|since)_[0-9a-f]{8}$/.test(name)),
+        ({ kind, name, table }) =>
+          kind === 'sequence' || (kind === 'index' && BOOKKEEPING.some((job) => name === derivedName(table, job))),
       ),
       transaction,
     );
@@ -45,13 +46,16 @@ export function uninstall(sequelize: Sequelize, options: InstallOptions = {}): P
   });
 }
 
+/** Indexes that hold nobody's uniqueness. An index of the user's may have a name like theirs. */
+const BOOKKEEPING = ['deletion', 'since'];
+
 const identity = ({ table, name }: Pick<EnforcedObject, 'table' | 'name'>) => JSON.stringify([tableKey(table), name]);
 
 /** A second model of the table may declare triggers, and the first keep its rows: one goes without the other. */
 function isMeant({ model, declared }: EnforcedObject, models?: readonly AnyModel[]): boolean {
   if (!models) return true;
   return declared === undefined
-    ? models.some((each) => optionsOf(each) !== undefined)
+    ? models.some((each) => optionsOf(each) !== undefined || each.name === model)
     : models.some((each) => each.name === model);
 }
 

@@ -1,3 +1,4 @@
+import { visibleLine } from '../visible';
 import type { GraphDescription, GraphKey, GraphModel } from './describe';
 import { type Box, HEAD, layout, widthOf } from './layout';
 import { STYLE } from './style';
@@ -105,8 +106,8 @@ function legend(top: number): string[] {
   return [...columns, `<text class="caption" x="${x}" y="${top + 20}">Box: the model</text>${rungs.join('')}`];
 }
 
-/** Text, as XML and HTML both read it. */
+/** Text, as XML and HTML both read it: XML has no control characters, not even escaped. */
 export function xml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+  return visibleLine(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -48,7 +48,6 @@ export async function throughDoor<T>(
 }
 
 /** Sets a door. Where the server does not say that it was set, or why not, the connection is of no more use to anybody. */
-
 async function set(
   sequelize: Sequelize,
   transaction: Transaction,

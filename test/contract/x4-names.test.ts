@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DataTypes, Model } from 'sequelize';
 import { audit, Guitar, install, uninstall } from '../../lib';
+import { Versioned } from '../../lib/history';
 import { useDatabase } from '../support/database';
 import { eachEngine, number } from './world';
 
@@ -11,6 +12,7 @@ const NAMES: Record<string, [string, string, string, string, string]> = {
   'quotes and dollars': [`o"brien's`, `pa"r'ent$1`, `ch"i'ld$$`, `k"e'y$guitars$`, `l"in'k`],
   'percent signs, backslashes, colons and question marks': ['%I %s', 'a\\b%s', ':name ?', '%L', '\\'],
   'not ASCII': ['схема', '表🎸', 'bébé', 'clé', 'ŝlosilo'],
+  'variables of PL/pgSQL': ['new', 'old', 'tg_op', 'found', 'archived'],
   'reserved words': ['select', 'table', 'order', 'user', 'group'],
   '63 bytes that agree in all but the last': [`${LONG}s`, `${LONG}1`, `${LONG}2`, `${LONG}3`, `${LONG}4`],
   'not ASCII, 63 bytes': ['é'.repeat(31), 'é'.repeat(31), `${'é'.repeat(31)}a`, 'é'.repeat(31), `${'é'.repeat(31)}b`],
@@ -25,7 +27,7 @@ eachEngine('X4 any legal identifier works', (engine) => {
         const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
         await sequelize.query(`CREATE SCHEMA IF NOT EXISTS ${quote(schema)}`);
         class Parent extends Guitar(Model) {}
-        class Child extends Guitar(Model) {}
+        class Child extends Versioned(Guitar(Model)) {}
         const init = (tableName: string) => ({ sequelize, schema, tableName, guitar: { engine } });
         const id = () => ({ type: DataTypes.UUID, primaryKey: true, field: key });
         Parent.init({ id: id() }, { ...init(parent), modelName: 'Parent' });
@@ -66,6 +68,9 @@ eachEngine('X4 any legal identifier works', (engine) => {
           await sequelize.query(`BEGIN; SET LOCAL guitars.hard_delete = on; DELETE FROM ${tables[0]}; COMMIT`);
         }
         expect(await count('true')).to.equal(0);
+        // History goes on by the key where the column of versions had gone.
+        await sequelize.query(`ALTER TABLE ${tables[1]} DROP COLUMN _version`);
+        await install(sequelize);
         await uninstall(sequelize);
         expect((await audit(sequelize)).ok).to.equal(false);
       });

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { type AdoptedStep, adopt as adoptTables } from '../../adopt';
+import { visibleLine } from '../../visible';
 import { action } from '../application';
 import { EXIT } from '../exit';
 import { modelNamed } from '../modelNamed';
 import { wholeNumber } from '../numbers';
-import { count, note, say, sayJson } from '../output';
+import { count, note, say, sayJson, sayText } from '../output';
 import { progress } from '../progress';
 
 interface AdoptFlags {
@@ -66,8 +67,9 @@ export function adopt(root: Command): void {
 
 function print(steps: readonly AdoptedStep[]): void {
   for (const [n, { table, title, sql }] of steps.entries()) {
-    say(`-- ${n + 1}. ${table ? `${table}: ` : ''}${title}`);
-    for (const statement of sql) say(statement.startsWith('--') ? statement : `${statement};`);
+    // In a comment: the end of a line within a name would end it.
+    say(visibleLine(`-- ${n + 1}. ${table ? `${table}: ` : ''}${title}`));
+    for (const statement of sql) sayText(statement.startsWith('--') ? statement : `${statement};`);
     say();
   }
 }

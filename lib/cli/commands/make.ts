@@ -5,7 +5,7 @@ import type { MigrationFormat } from '../../migrations/make/formats';
 import { told } from '../../migrations/make/step';
 import { action } from '../application';
 import { EXIT } from '../exit';
-import { count, say, sayJson } from '../output';
+import { count, say, sayJson, sayText } from '../output';
 
 interface MakeFlags {
   name?: string;
@@ -45,7 +45,7 @@ export function make(root: Command): void {
         } else if (made.steps.length === 0) {
           say('Nothing to do: the migrations record what the models call for.');
         } else if (flags.dryRun) {
-          for (const { text } of made.files) say(text);
+          for (const { text } of made.files) sayText(text);
         } else {
           for (const step of made.steps) say(`  ${told(step)}`);
           say(

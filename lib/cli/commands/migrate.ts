@@ -3,7 +3,7 @@ import type { Direction } from '../../migrations/run/folder';
 import { createMigrator, type Migrator } from '../../migrations/run/migrator';
 import { type Application, action } from '../application';
 import { EXIT } from '../exit';
-import { count, note, say, sayJson, table } from '../output';
+import { count, note, say, sayJson, sayText, table } from '../output';
 
 interface MigrateFlags {
   to?: string;
@@ -121,7 +121,7 @@ async function print(migrator: Migrator, direction: Direction, { to, all, json }
     for (const { name, sql } of due) {
       say(`-- ${direction} ${name}`);
       for (const statement of sql ?? ['-- written by hand: its SQL is known when it runs'])
-        say(`${statement.trim().replace(/;?$/, sql ? ';' : '')}`);
+        sayText(`${statement.trim().replace(/;?$/, sql ? ';' : '')}`);
     }
   return EXIT.done;
 }

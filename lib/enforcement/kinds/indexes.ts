@@ -17,9 +17,16 @@ export function deletionMark(graph: Graph, table: Table): EnforcedObject[] {
   return [mark, index(partsOf(table), name, create)];
 }
 
-/** U1: unique among live rows. Sequelize renders the index, as it does in `sync`. */
+/** U1: unique among live rows. Sequelize renders the index, as it does in `sync`; names are quoted as all of ours are. */
 export function uniqueIndexes(table: Table): EnforcedObject[] {
-  const { queryGenerator } = inside(table.model).queryInterface;
+  // Sequelize's own quoting drops the quotes within a name, and takes it apart at a dot.
+  const { queryInterface, sequelize } = inside(table.model);
+  const quoting =
+    sequelize.options.quoteIdentifiers === false ? {} : { quoteIdentifier: ident, quoteIdentifiers: ident };
+  const queryGenerator: typeof queryInterface.queryGenerator = Object.assign(
+    Object.create(queryInterface.queryGenerator),
+    quoting,
+  );
   const all = new Map(table.models.flatMap(liveUniques).map((unique) => [unique.name, unique]));
   return [...all.values()].map((unique) => {
     const sql = queryGenerator.addIndexQuery(sequelizeName(table.table), { ...unique, concurrently: false });

@@ -96,15 +96,16 @@ function rowCheck(table: Table, edges: readonly Edge[]): string {
 }
 
 function statementCheck(table: Table, edges: readonly Edge[]): string {
-  const own = namesOf(table);
+  // By the table's name: the function has variables, which a column may be called as.
+  const own = `inserted.${namesOf(table).deleted}`;
   const checks = edges.map((edge) => {
     const { deleted } = namesOf(edge.softParent as Table);
-    const key = ident(edge.column);
-    const parent = `${qualified(edge.parent)} AS parent WHERE parent.${ident(edge.parentColumn)} = inserted.${key}`;
-    const unseen = `EXISTS (SELECT FROM inserted WHERE ${own.deleted} IS NULL AND ${key} IS NOT NULL AND NOT EXISTS (SELECT FROM ${parent}))`;
+    const key = `inserted.${ident(edge.column)}`;
+    const parent = `${qualified(edge.parent)} AS parent WHERE parent.${ident(edge.parentColumn)} = ${key}`;
+    const unseen = `EXISTS (SELECT FROM inserted WHERE ${own} IS NULL AND ${key} IS NOT NULL AND NOT EXISTS (SELECT FROM ${parent}))`;
     return `  SELECT bool_or(found.archived) INTO archived FROM (
     SELECT parent.${deleted} IS NOT NULL AS archived FROM ${qualified(edge.parent)} AS parent
-    WHERE parent.${ident(edge.parentColumn)} IN (SELECT ${ident(edge.column)} FROM inserted WHERE ${own.deleted} IS NULL)
+    WHERE parent.${ident(edge.parentColumn)} IN (SELECT ${key} FROM inserted WHERE ${own} IS NULL)
     FOR KEY SHARE OF parent
   ) AS found;
   ${unseenParent(edge, unseen)}IF archived THEN ${refuseEdge(edge, 'archived_parent')} END IF;`;

@@ -32,6 +32,7 @@ export function version(history: History): EnforcedObject[] {
  */
 function goingOn({ table, history, key }: History): string {
   const [own, kept] = [qualified(table), qualified(history)];
+  // By the table's name: where PL/pgSQL evaluates it, a column may be called as a variable.
   const keys = (row = '') => key.map((column) => `${row}${ident(column)}::text`).join(', ');
   return `DO ${dollarQuote(`BEGIN
   IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(${literal(own)}) AND attname = '${VERSION_COLUMN}' AND NOT attisdropped) THEN
@@ -43,7 +44,7 @@ function goingOn({ table, history, key }: History): string {
   END IF;
   IF NOT EXISTS (SELECT FROM ${kept}) THEN RETURN; END IF;
   CREATE TEMPORARY TABLE guitars_numbers (key text[] PRIMARY KEY, highest integer);
-  INSERT INTO pg_temp.guitars_numbers SELECT ARRAY[${keys()}], max(${VERSION_COLUMN}) FROM ${kept} GROUP BY 1;
+  INSERT INTO pg_temp.guitars_numbers SELECT ARRAY[${keys('kept.')}], max(kept.${VERSION_COLUMN}) FROM ${kept} AS kept GROUP BY 1;
   CREATE FUNCTION pg_temp.guitars_number(text[]) RETURNS integer LANGUAGE sql STABLE AS
     'SELECT coalesce((SELECT highest + 1 FROM pg_temp.guitars_numbers WHERE key = $1), 1)';
   ALTER TABLE ${own} ALTER COLUMN ${VERSION_COLUMN} TYPE integer USING pg_temp.guitars_number(ARRAY[${keys()}]);

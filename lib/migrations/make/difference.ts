@@ -69,16 +69,22 @@ function creation(object: EnforcedObject, exists: boolean): string[] {
 }
 
 /**
- * PostgreSQL looks for the table and the columns of a trigger, a rule and an index when it creates them. Where a later
+ * PostgreSQL looks for the table and the columns of a trigger, a rule and an index when it creates them, and a history for
+ * those of its rows. Where a later
  * step back renames a column, the object that stands follows it by itself; where the table is gone, there is nothing to
  * put back.
  */
 export function putBack({ step, create }: Recorded): string[] {
-  if (!['trigger', 'rule', 'index'].includes(step.kind)) return [...create];
-  const statements = create.map((sql) => `${sql.replace(/^SELECT guitars/, 'PERFORM guitars')};`).join('\n');
-  return [
-    `DO ${dollarQuote(`BEGIN\n${statements}\nEXCEPTION WHEN undefined_table OR undefined_column THEN NULL;\nEND`)}`,
-  ];
+  if (!['table', 'trigger', 'rule', 'index'].includes(step.kind)) return [...create];
+  // What is done beside, as to look for rows that a history does not know, cannot take the object back with it.
+  const beside = create.findIndex((sql, n) => n > 0 && /^DO\b/.test(sql));
+  const [made, rest] = beside < 0 ? [create, []] : [create.slice(0, beside), create.slice(beside)];
+  return [made, ...rest.map((sql) => [sql])].map(attempted);
+}
+
+function attempted(sql: readonly string[]): string {
+  const statements = sql.map((each) => `${each.replace(/^SELECT guitars/, 'PERFORM guitars')};`).join('\n');
+  return `DO ${dollarQuote(`BEGIN\n${statements}\nEXCEPTION WHEN undefined_table OR undefined_column THEN NULL;\nEND`)}`;
 }
 
 function retire(recorded: Recorded): Step {
