@@ -109,7 +109,9 @@ describe('security: installing among strangers', () => {
     Log.init({ text: DataTypes.STRING }, { sequelize, modelName: 'log', tableName: 'log' });
     await sequelize.sync();
     await db.sequelize.query(`REVOKE TRIGGER ON note, log FROM "${role}"`);
-    await client.query(`INSERT INTO app.note (id, text) VALUES (1, 'a'); INSERT INTO app.log (id, text) VALUES (1, 'a')`);
+    await client.query(
+      `INSERT INTO app.note (id, text) VALUES (1, 'a'); INSERT INTO app.log (id, text) VALUES (1, 'a')`,
+    );
     const [months] = await sequelize.query(
       `SELECT oid::regclass::text AS name FROM pg_class WHERE relnamespace = 'app'::regnamespace AND relkind IN ('r', 'p') AND relname ~ '_history'`,
     );
