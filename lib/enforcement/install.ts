@@ -6,6 +6,7 @@ import { judges, type Plan } from './plan';
 import { refuseUnsafe } from './refusals';
 import { sealOf } from './seal';
 import { ensureShared, type InstallOptions, installing, livePlan } from './session';
+import { refuseCaptured, refuseStrangeSchema } from './strangers';
 
 /** What an installer did. */
 export interface InstallReport {
@@ -31,6 +32,8 @@ export function install(sequelize: Sequelize, options: InstallOptions = {}): Pro
     await ensureShared(sequelize, transaction);
     const plan = await livePlan(sequelize, options, transaction);
     await refuseUnsafe(sequelize, plan, transaction);
+    const tables = [...new Map(plan.objects.map(({ table }) => [qualified(table), table])).values()];
+    await refuseStrangeSchema(sequelize, transaction, tables);
     const retired = await retire(sequelize, plan, transaction);
     const statuses = await statusesOf(sequelize, [...plan.needs, ...plan.objects], transaction);
     const due = statuses.filter(({ status }) => status !== 'installed');
@@ -39,6 +42,7 @@ export function install(sequelize: Sequelize, options: InstallOptions = {}): Pro
       for (const sql of [object.create, ...sealOf(object), ...(firing === 'D' || firing === 'R' ? enable(object) : [])])
         await sequelize.query(sql, { transaction });
     }
+    await refuseCaptured(sequelize, tables, transaction);
     return {
       installed: due.map(({ object }) => object),
       unchanged: statuses.filter(({ status }) => status === 'installed').map(({ object }) => object),

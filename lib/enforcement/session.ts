@@ -9,6 +9,7 @@ import { select } from './catalog';
 import { livePartitions } from './partitions';
 import { type Plan, plan } from './plan';
 import { isNewer, sharedFaults, sharedVersion } from './shared';
+import { refuseStrangeSchema } from './strangers';
 
 /** Options that installing and uninstalling share. */
 export interface InstallOptions {
@@ -52,8 +53,13 @@ async function setting(sequelize: Sequelize, transaction: Transaction, name: str
   return row?.before;
 }
 
-/** Creates the shared functions where they are missing, older than this package, or edited. */
+/**
+ * Creates the shared functions where they are missing, older than this package, or edited.
+ *
+ * @throws InstallError their schema belongs to a role that the installing one has no reason to trust
+ */
 export async function ensureShared(sequelize: Sequelize, transaction: Transaction): Promise<void> {
+  await refuseStrangeSchema(sequelize, transaction);
   const version = await sharedVersion(sequelize, transaction);
   if (version !== undefined && isNewer(version)) return;
   if (version === SHARED_VERSION && (await sharedFaults(sequelize, transaction)).length === 0) return;

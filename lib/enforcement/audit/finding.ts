@@ -27,6 +27,7 @@ export type FindingKind =
   | 'dangling_key'
   | 'future_time'
   | 'role'
+  | 'captured'
   | 'unproven';
 
 /** Something that is not as the models say, or (a warning) that could be taken advantage of. */

@@ -10,9 +10,11 @@ import { type AuditOptions, type AuditReport, type Finding, failure, type Subjec
 import { indexes } from './indexes';
 import { keys } from './keys';
 import { objects } from './objects';
+import { rights } from './rights';
 import { role } from './role';
 import { brokenRows, orphans } from './rows';
 import { security } from './security';
+import { strangers } from './strangers';
 import { uniques } from './uniques';
 
 export type { AuditOptions, AuditReport, Finding, FindingKind } from './finding';
@@ -33,6 +35,8 @@ const CHECKS: readonly ((subject: Subject) => Promise<Finding[]>)[] = [
   indexes,
   doors,
   role,
+  strangers,
+  rights,
 ];
 const ROWS: readonly unknown[] = [brokenRows, orphans];
 

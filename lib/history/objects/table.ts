@@ -33,8 +33,10 @@ ${history.types.map((type) => `  -- ${type.replace(/\s+/g, ' ')}\n`).join('')}  
     _comment text,
     _context jsonb
   )${partitioned ? ' PARTITION BY RANGE (_at)' : ''};
+  IF made THEN
+${unwritten(`c.oid = to_regclass(${literal(qualified(history.history))})`)}  END IF;
 ${follow(history)}${partitioned ? months(history) : ''}END`;
-  const create = `DO ${dollarQuote(`DECLARE\n  one record;\n  fits boolean;\n  since bigint;\n  away text;\n  tail text;\n  nth integer;\n${statements}`)}`;
+  const create = `DO ${dollarQuote(`DECLARE\n  one record;\n  made boolean := to_regclass(${literal(qualified(history.history))}) IS NULL;\n  fits boolean;\n  since bigint;\n  away text;\n  tail text;\n  nth integer;\n${statements}`)}`;
   const made = companion(partsOf(history), history.history.name, create, { all: columns, text: filtered, partitioned });
   return { ...made, after: sinceBegun(history) };
 }
@@ -126,6 +128,18 @@ function follow({ table, history, columns, filtered, options }: History): string
 `;
 }
 
+/**
+ * plpgsql: default privileges let nobody write a history who was not granted it by name; nor ever a month of one, past the
+ * guards of the whole. `which` is an SQL condition on pg_class.
+ */
+function unwritten(which: string): string {
+  return `  FOR one IN SELECT DISTINCT format('%I.%I', nspname, relname) AS name, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END AS type
+      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace CROSS JOIN aclexplode(relacl)
+      WHERE ${which} AND grantee <> relowner AND privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
+  LOOP EXECUTE format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER ON %s FROM %s', one.name, one.type); END LOOP;
+`;
+}
+
 /** plpgsql: this month's partition, and the next two; the default takes what nobody has made a month for. */
 export function months(versioned: History): string {
   const { history } = versioned;
@@ -145,5 +159,5 @@ export function months(versioned: History): string {
       NULL; -- The default has taken entries of that month already.
     END;
   END LOOP;
-${guardMonths(versioned)}`;
+${unwritten(`c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = to_regclass(${literal(qualified(history))}))`)}${guardMonths(versioned)}`;
 }
