@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { pgliteFiles } from './pglite';
 
 /** Something to run the suite on. */
 export interface Target {
@@ -41,7 +42,7 @@ export function target(name: string): Target {
     };
   }
   const base = { name, node: process.execPath };
-  if (what === 'pglite') return { ...base, env: { ...env, GUITARS_POSTGRES: 'pglite' } };
+  if (what === 'pglite') return { ...base, env: { ...env, GUITARS_POSTGRES: 'pglite' }, files: pgliteFiles() };
   // 18 is the default, and not among those of this folder.
   return { ...base, env: version === '18' ? env : { ...env, GUITARS_POSTGRES: version } };
 }
