@@ -2,6 +2,7 @@ import type { Sequelize, Transaction } from 'sequelize';
 import { InstallError } from '../errors';
 import { ident, literal, MAX_IDENTIFIER_BYTES, qualified, truncateBytes } from '../sql/identifiers';
 import { type ObjectStatus, select, statusesOf } from './catalog';
+import { refuseHeirs } from './heirs';
 import { refuseKeys } from './keys';
 import { refusePartitions } from './partitions';
 import type { Plan } from './plan';
@@ -13,7 +14,15 @@ import { refuseSecurity } from './security';
  * @throws InstallError with the remedy
  */
 export async function refuseUnsafe(sequelize: Sequelize, plan: Plan, transaction: Transaction): Promise<void> {
-  for (const refuse of [refusePartitions, refuseKeys, refuseSecurity, refuseColumns, refuseTables, refuseIndexes])
+  for (const refuse of [
+    refusePartitions,
+    refuseHeirs,
+    refuseKeys,
+    refuseSecurity,
+    refuseColumns,
+    refuseTables,
+    refuseIndexes,
+  ])
     await refuse(sequelize, plan, transaction);
 }
 

@@ -10,6 +10,7 @@ export const SCHEMA = 'guitars';
 export const TRIGGERS = {
   archive: 'guitars_archive',
   archiveFlush: 'guitars_archive_flush',
+  bypass: 'guitars_bypass',
   cascade: 'guitars_cascade',
   fill: 'guitars_fill',
   historyGuard: 'guitars_history_guard',

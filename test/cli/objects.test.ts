@@ -44,6 +44,7 @@ describe('guitars ls, install, enable, disable', () => {
     expect(objects).to.deep.equal([
       'INSTALLED ENABLED guitars_fill',
       'INSTALLED ENABLED guitars_stamp',
+      'INSTALLED ENABLED guitars_bypass',
       'INSTALLED ENABLED guitars_truncate',
       'INSTALLED ENABLED guitars_soft_delete',
     ]);
@@ -61,10 +62,10 @@ describe('guitars ls, install, enable, disable', () => {
   it('disable asks, and without a terminal wants --yes', async () => {
     const asked = await app.guitars('disable', '--model', 'Song');
     expect([asked.code, await off()]).to.deep.equal([2, []]);
-    expect(asked.err).to.match(/would disable 4 objects\..*There is no terminal.*Nothing was changed; give --yes\./s);
+    expect(asked.err).to.match(/would disable 5 objects\..*There is no terminal.*Nothing was changed; give --yes\./s);
     const done = await app.guitars('disable', '--model', 'Song', '--yes');
-    expect([done.code, done.out.split('\n').length]).to.deep.equal([0, 6]);
-    expect(await off()).to.have.length(4);
+    expect([done.code, done.out.split('\n').length]).to.deep.equal([0, 7]);
+    expect(await off()).to.have.length(5);
     expect((await listed('--kind', 'rule')).objects).to.deep.equal([
       'INSTALLED ENABLED guitars_soft_delete',
       'INSTALLED DISABLED guitars_soft_delete',
@@ -77,9 +78,10 @@ describe('guitars ls, install, enable, disable', () => {
     const { code, out } = await app.guitars('enable', '--json');
     expect([code, JSON.parse(out).sort()]).to.deep.equal([
       0,
-      ['rule guitars_soft_delete', 'trigger guitars_fill', 'trigger guitars_stamp', 'trigger guitars_truncate'].map(
-        (name) => `enabled ${name} on app.song`,
-      ),
+      [
+        'rule guitars_soft_delete',
+        ...['bypass', 'fill', 'stamp', 'truncate'].map((name) => `trigger guitars_${name}`),
+      ].map((name) => `enabled ${name} on app.song`),
     ]);
     await query(`INSERT INTO song (name) VALUES ('b'); DELETE FROM song`);
     expect([await live(db.sequelize, 'song'), await held(db.sequelize, 'song')]).to.deep.equal([0, 1]);

@@ -59,7 +59,7 @@ describe('uninstall of parts', () => {
     const error = await refusal(removed('function'));
     expect(error).to.be.instanceOf(InstallError);
     expect(error.message).to.match(
-      /^The function author_cascade_\w+ is called by the trigger guitars_cascade on author, which stays\. Nothing was changed\. Remove the triggers too: give --kind trigger\.$/,
+      /^The function author_bypass_\w+ is called by the trigger guitars_bypass on author, which stays\. Nothing was changed\. Remove the triggers too: give --kind trigger\.$/,
     );
     const named = await refusal(uninstallObjects(db.sequelize, { names: ['author_stamp_*'] }));
     expect(named.message).to.match(/Remove the triggers too: give --name guitars_stamp\.$/);

@@ -4,9 +4,11 @@ import type { ModelClass } from '../../models/capabilities';
 import { hasTable, type Plan, servedModels } from '../plan';
 import { livePlan } from '../session';
 import { clones } from './clones';
+import { columns } from './columns';
 import { deletedAt } from './deletedAt';
 import { doors } from './doors';
 import { type AuditOptions, type AuditReport, type Finding, failure, type Subject } from './finding';
+import { heirs } from './heirs';
 import { indexes } from './indexes';
 import { keys } from './keys';
 import { objects } from './objects';
@@ -27,6 +29,7 @@ const CHECKS: readonly ((subject: Subject) => Promise<Finding[]>)[] = [
   brokenRows,
   keys,
   security,
+  heirs,
   uniques,
   deletedAt,
   objects,
@@ -57,9 +60,12 @@ export async function audit(sequelize: Sequelize, options: AuditOptions = {}): P
     rebuild,
     edges: plan.graph.edges.filter(({ child }) => tables.includes(child)),
   };
-  const found = noTables(plan, wanted);
-  for (const check of CHECKS)
-    if (!ROWS.includes(check) || options.rows !== false) found.push(...(await check(subject)));
+  const { findings: incomplete, whole } = await columns(subject);
+  const found = [...noTables(plan, wanted), ...incomplete];
+  for (const check of CHECKS) {
+    if (!ROWS.includes(check)) found.push(...(await check(subject)));
+    else if (options.rows !== false) found.push(...(await check(whole)));
+  }
   const findings = found.filter(({ severity }) => severity === 'error');
   return { ok: findings.length === 0, findings, warnings: found.filter(({ severity }) => severity === 'warning') };
 }

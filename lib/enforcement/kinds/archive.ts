@@ -1,15 +1,17 @@
-import { derivedName, qualified } from '../../sql/identifiers';
+import { derivedName, literal, qualified } from '../../sql/identifiers';
 import { RULE, SCHEMA, TRIGGERS } from '../../sql/names';
 import { doorClosed, HARD_DELETE } from '../../sql/settings';
 import type { Graph } from '../graph';
 import { type EnforcedObject, rule, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
 import { comparesForeignTypes } from '../types';
+import { bypassGuard } from './bypass';
 import { namesOf, parentsExist, partsOf, sameKey, timesTo } from './names';
 
 /** D1: what makes a DELETE archive the row, by the engine that the model asks for. */
 export function archive(graph: Graph, table: Table): EnforcedObject[] {
-  if (table.options.engine === 'rule') return [archiveRule(graph, table)];
+  if (table.options.engine === 'rule')
+    return [archiveRule(graph, table), ...bypassGuard(graph, table, letGo(graph, table))];
   return graph.isCyclic(table) ? queued(graph, table) : rowByRow(graph, table);
 }
 
@@ -53,13 +55,26 @@ function letGo(graph: Graph, table: Table): string {
   return conditions.length === 0 ? '' : `  IF NOT (${conditions.join(' AND ')}) THEN RETURN OLD; END IF;\n`;
 }
 
+/**
+ * The functions name their table. Where it was renamed and another has taken its name, they would archive rows of that
+ * one. On a partition they cannot know.
+ */
+function isThis(table: Table): string {
+  if (table.partitionKey.length > 0) return '';
+  return `  IF TG_RELID <> ${literal(qualified(table.table))}::pg_catalog.regclass THEN
+    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('table "%s" was renamed, and its rows are archived under the name that it had', TG_TABLE_NAME),
+      HINT = 'Run install, or your migrations.', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+  END IF;\n`;
+}
+
 function rowByRow(graph: Graph, table: Table): EnforcedObject[] {
   const name = derivedName(table.table, 'archive');
   const { deleted } = namesOf(table);
   // By its key, not by its place: a user's own BEFORE DELETE trigger may just have written a new version of the row.
   const update = `  UPDATE ${qualified(table.table)} AS kept SET ${timesTo(table, 'now()')}
     WHERE ${sameKey(table, 'kept', 'OLD')} AND kept.${deleted} IS NULL;`;
-  const body = `${letGo(graph, table)}${update}\n  RETURN NULL;`;
+  const body = `${isThis(table)}${letGo(graph, table)}${update}\n  RETURN NULL;`;
   return [
     triggerFunction(partsOf(table), name, body, { definer: true, foreignTypes: comparesForeignTypes(graph, table) }),
     beforeDelete(table, `${qualified({ schema: SCHEMA, name })}()`),
@@ -83,7 +98,7 @@ function queued(graph: Graph, table: Table): EnforcedObject[] {
     FROM queued WHERE kept.ctid = queued.place AND kept.${deleted} IS NULL;
   RETURN NULL;`;
   return [
-    triggerFunction(parts, name, `${letGo(graph, table)}${note}\n  RETURN NULL;`, {
+    triggerFunction(parts, name, `${isThis(table)}${letGo(graph, table)}${note}\n  RETURN NULL;`, {
       definer: true,
       foreignTypes: comparesForeignTypes(graph, table),
     }),
