@@ -3,7 +3,7 @@ import { Sequelize, type Transaction } from 'sequelize';
 import { withHardDelete } from '../../../lib';
 import { eachEngine, refusal, rows } from '../../contract/world';
 import { useDatabase } from '../../support/database';
-import { Proxy } from './support/proxy';
+import { CuttingProxy } from './support/proxy';
 import { useSilence } from './support/server';
 import { defineSongs, expectClosed, OPENINGS, SONGS, send } from './support/songs';
 
@@ -13,10 +13,10 @@ type Socketed = { connection: { connection: { stream: { destroy(): void } } } };
 eachEngine('the next user of the only connection, after', (engine) => {
   const db = useDatabase();
   let one: Sequelize;
-  let proxy: Proxy;
+  let proxy: CuttingProxy;
   useSilence();
   before(async () => {
-    proxy = await Proxy.open(new URL(db.url));
+    proxy = await CuttingProxy.open(new URL(db.url));
     one = new Sequelize(proxy.through(db.url), { logging: false, pool: POOL });
     defineSongs(one, engine);
     await one.sync();

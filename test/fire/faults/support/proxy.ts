@@ -8,7 +8,7 @@ export interface Cut {
 }
 
 /** A TCP proxy before a server, that cuts connections where it is told. */
-export class Proxy {
+export class CuttingProxy {
   /** How many bytes the last connection has sent, and been answered. */
   sent = 0;
   answered = 0;
@@ -22,9 +22,9 @@ export class Proxy {
 
   private constructor(private readonly server: net.Server) {}
 
-  static async open(target: URL): Promise<Proxy> {
+  static async open(target: URL): Promise<CuttingProxy> {
     const server = net.createServer();
-    const proxy = new Proxy(server);
+    const proxy = new CuttingProxy(server);
     server.on('connection', (client) => proxy.serve(client, net.connect(Number(target.port), target.hostname)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return proxy;
