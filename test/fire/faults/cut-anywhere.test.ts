@@ -11,7 +11,6 @@ import { Tally } from './support/tally';
 
 /** Cuts within messages, beside those between them. */
 const WITHIN = amount(0, 120, 'GUITARS_CUTS');
-const tally = new Tally();
 
 /** Rows by what has become of them. */
 const STATES = `SELECT string_agg(CASE WHEN _deleted_at IS NULL THEN id::text ELSE '(' || id || ')' END, ' ' ORDER BY id) AS state,
@@ -23,6 +22,7 @@ const WHOLE = ['1 2 3 4', '2 3 4', '2 (3) 4'];
 eachEngine(`a connection cut anywhere in a hard delete and a soft one (seed ${seed})`, (engine) => {
   const db = useDatabase();
   const random = randomly();
+  const tally = new Tally();
   let proxy: CuttingProxy;
   useSilence();
   before(async () => {
