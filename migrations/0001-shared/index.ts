@@ -1,6 +1,6 @@
 import { archiveQueue } from './archive-queue';
 import { definition, seal } from './definition';
-import { linksUnseen, noteLink, refuseUnseenLinks, refuseUnseenParent } from './links';
+import { linkerForeign, linksUnseen, noteLink, refuseUnseenLinks, refuseUnseenParent } from './links';
 import { moving, noteMove, refuseMove, takeMove } from './moving';
 import { refuseEdge, refuseTruncate, refuseUnstamped, requireRole } from './refusals';
 
@@ -37,6 +37,7 @@ const functions = [
   refuseTruncate,
   refuseUnstamped,
   requireRole,
+  linkerForeign,
   linksUnseen,
   noteLink,
   refuseUnseenLinks,

@@ -8,7 +8,7 @@ import type { Table } from '../tables';
 import { comparesForeignTypes, differs } from '../types';
 import { namesOf, partsOf, refuseEdge } from './names';
 
-/** The sequence that remembers who last linked a row of this table to a parent, qualified. See docs/adr/0002. */
+/** The sequence that remembers who has linked a row of this table to a parent, qualified. See docs/adr/0002. */
 export function linksOf(table: Table): string {
   return qualified({ schema: SCHEMA, name: derivedName(table.table, 'links') });
 }
@@ -20,7 +20,7 @@ export function parents(graph: Graph, table: Table): EnforcedObject[] {
   const parts = partsOf(table);
   const onUpdate = derivedName(table.table, 'parents_update');
   const row = rowCheck(table, edges);
-  const declare = '  archived boolean;';
+  const declare = '  archived boolean;\n  linked boolean := false;';
   return [
     sequence(parts, derivedName(table.table, 'links')),
     triggerFunction(parts, onUpdate, row, { definer: true, foreignTypes: comparesForeignTypes(graph, table), declare }),
@@ -87,12 +87,13 @@ function rowCheck(table: Table, edges: readonly Edge[]): string {
     const key = `NEW.${ident(edge.column)}`;
     const { deleted } = namesOf(edge.softParent as Table);
     return `  IF ${key} IS NOT NULL THEN
+    linked := true;
     SELECT parent.${deleted} IS NOT NULL INTO archived FROM ${qualified(edge.parent)} AS parent
       WHERE parent.${ident(edge.parentColumn)} = ${key} FOR KEY SHARE;
     ${unseenParent(edge, 'archived IS NULL')}IF archived THEN ${refuseEdge(edge, 'archived_parent')} END IF;
   END IF;`;
   });
-  return `${checks.join('\n')}\n  PERFORM guitars.note_link(${literal(linksOf(table))});\n  RETURN NULL;`;
+  return noted(table, checks);
 }
 
 function statementCheck(table: Table, edges: readonly Edge[]): string {
@@ -108,9 +109,15 @@ function statementCheck(table: Table, edges: readonly Edge[]): string {
     WHERE parent.${ident(edge.parentColumn)} IN (SELECT ${key} FROM inserted WHERE ${own} IS NULL)
     FOR KEY SHARE OF parent
   ) AS found;
-  ${unseenParent(edge, unseen)}IF archived THEN ${refuseEdge(edge, 'archived_parent')} END IF;`;
+  ${unseenParent(edge, unseen)}IF archived THEN ${refuseEdge(edge, 'archived_parent')} END IF;
+  linked := linked OR archived IS NOT NULL;`;
   });
-  return `${checks.join('\n')}\n  PERFORM guitars.note_link(${literal(linksOf(table))});\n  RETURN NULL;`;
+  return noted(table, checks);
+}
+
+/** A statement that has linked nothing (ON CONFLICT DO NOTHING, no key, a key that is taken off) is none that an archiver need fear. */
+function noted(table: Table, checks: readonly string[]): string {
+  return `${checks.join('\n')}\n  IF linked THEN PERFORM guitars.note_link(${literal(linksOf(table))}); END IF;\n  RETURN NULL;`;
 }
 
 /** The foreign key on a partitioned parent looks past the snapshot of the transaction. What we do not see, we cannot judge. */
