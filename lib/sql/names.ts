@@ -22,6 +22,7 @@ export const TRIGGERS = {
   lock: 'guitars_lock',
   move: 'guitars_zz_move',
   moveRefused: 'guitars_move_refused',
+  moveOfParent: 'guitars_move_of_parent',
   parentsOnInsert: 'guitars_parents_insert',
   parentsOnUpdate: 'guitars_parents_update',
   revision: 'guitars_revision',

@@ -123,6 +123,12 @@ describe('X5 partitioned tables', () => {
       await query('INSERT INTO note (event_id) VALUES (1), (1)');
       expect(await sqlstate(query('UPDATE event SET id = 101, _deleted_at = now() WHERE id = 1'))).to.equal('0A000');
       expect(await counts()).to.deep.equal([7, 7]);
+      if (db.server.versionNum < 150000) {
+        expect(await sqlstate(query('UPDATE event SET id = 101 WHERE id = 1'))).to.equal('0A000');
+        await query('DELETE FROM event WHERE id = 1');
+        expect([await live(db.sequelize, 'note'), await held(db.sequelize, 'note')]).to.deep.equal([0, 2]);
+        return;
+      }
       await query('UPDATE event SET id = 101 WHERE id = 1');
       expect(
         await number(db.sequelize, 'SELECT count(*) AS n FROM note WHERE event_id = 101 AND _deleted_at IS NULL'),

@@ -63,7 +63,8 @@ eachEngine('X5 statements that worked before keep working', (engine) => {
     MERGE: 'MERGE INTO region USING (VALUES (1)) AS v(id) ON region.id = v.id WHEN MATCHED THEN DELETE',
   };
   for (const [what, sql] of Object.entries(special)) {
-    it(`X5 ${what}: ${engine === 'rule' ? 'a loud error that loses nothing' : 'archives, RETURNING is empty'}`, async () => {
+    it(`X5 ${what}: ${engine === 'rule' ? 'a loud error that loses nothing' : 'archives, RETURNING is empty'}`, async function () {
+      if (what === 'MERGE' && world.db.server.versionNum < 150000) return this.skip(); // there is none before 15
       if (engine === 'rule') expect(await sqlstate(query(sql))).to.be.oneOf(['0A000', '42P10']);
       else expect((await query(sql))[0] ?? []).to.deep.equal([]);
       expect(await held(world.db.sequelize, 'region')).to.equal(2);

@@ -1,21 +1,62 @@
-import { TRIGGERS } from '../../sql/names';
+import { derivedName, ident, qualified } from '../../sql/identifiers';
+import { SCHEMA, TRIGGERS } from '../../sql/names';
 import type { Graph } from '../graph';
-import { type EnforcedObject, trigger } from '../object';
+import { type EnforcedObject, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
-import { differs } from '../types';
+import { comparesForeignTypes, differs } from '../types';
 import { namesOf, partsOf } from './names';
+
+const EVENT = 'BEFORE UPDATE';
 
 /** X5: an UPDATE that moves a row to another partition is told from a DELETE. */
 export function moves(graph: Graph, table: Table): EnforcedObject[] {
   if (table.partitionKey.length === 0) return [];
   const parts = partsOf(table);
   const { deleted } = namesOf(table);
-  const event = 'BEFORE UPDATE';
   const moved = table.partitionKey.map((column) => differs(table, column, 'NEW', 'OLD')).join(' OR ');
-  const note = trigger(parts, TRIGGERS.move, { event, level: 'ROW', when: moved, execute: 'guitars.note_move()' });
-  if (!graph.isParent(table)) return [note];
+  const note = trigger(parts, TRIGGERS.move, {
+    event: EVENT,
+    level: 'ROW',
+    when: moved,
+    execute: 'guitars.note_move()',
+  });
+  const former = beforeFifteen(graph, table, moved);
+  if (!graph.isParent(table)) return [note, ...former];
   // The triggers that take the children along are AFTER UPDATE, which a moved row never fires.
   const when = `(${moved}) AND (OLD.${deleted} IS NULL) <> (NEW.${deleted} IS NULL)`;
-  const refuse = trigger(parts, TRIGGERS.moveRefused, { event, level: 'ROW', when, execute: 'guitars.refuse_move()' });
-  return [note, refuse];
+  const execute = 'guitars.refuse_move()';
+  return [note, trigger(parts, TRIGGERS.moveRefused, { event: EVENT, level: 'ROW', when, execute }), ...former];
+}
+
+/**
+ * Before 15, PostgreSQL has the keys of children act as if a moved row were deleted: rows would be removed, or lose their
+ * link. Those of RESTRICT and NO ACTION refuse the move by themselves.
+ */
+function beforeFifteen(graph: Graph, table: Table, moved: string): EnforcedObject[] {
+  const edges = graph.edges.filter(
+    ({ softParent, onDelete }) => softParent === table && !['RESTRICT', 'NO ACTION'].includes(onDelete),
+  );
+  if (edges.length === 0) return [];
+  const parts = partsOf(table);
+  const name = derivedName(table.table, 'move');
+  const children = edges.map(
+    ({ child, column, parentColumn }) =>
+      `EXISTS (SELECT FROM ${qualified(child.table)} AS child WHERE child.${ident(column)} = OLD.${ident(parentColumn)})`,
+  );
+  const body = `  IF ${children.join('\n    OR ')} THEN
+    RAISE EXCEPTION USING ERRCODE = 'feature_not_supported',
+      MESSAGE = format('row of table "%s" cannot change its partition, since other rows refer to it', TG_TABLE_NAME),
+      DETAIL = 'PostgreSQL 14 has their keys act as if the row were deleted.',
+      HINT = 'Upgrade to PostgreSQL 15 or later.', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;`;
+  return [
+    triggerFunction(parts, name, body, { definer: true, foreignTypes: comparesForeignTypes(graph, table) }),
+    trigger(parts, TRIGGERS.moveOfParent, {
+      event: EVENT,
+      level: 'ROW',
+      when: `(${moved}) AND current_setting('server_version_num')::integer < 150000`,
+      execute: `${qualified({ schema: SCHEMA, name })}()`,
+    }),
+  ];
 }
