@@ -11,9 +11,7 @@ export function moves(graph: Graph, table: Table): EnforcedObject[] {
   const parts = partsOf(table);
   const { deleted } = namesOf(table);
   const event = 'BEFORE UPDATE';
-  const moved = table.partitionKey
-    .map((column) => differs(table, column, 'NEW', 'OLD'))
-    .join(' OR ');
+  const moved = table.partitionKey.map((column) => differs(table, column, 'NEW', 'OLD')).join(' OR ');
   const note = trigger(parts, TRIGGERS.move, { event, level: 'ROW', when: moved, execute: 'guitars.note_move()' });
   if (!graph.isParent(table)) return [note];
   // The triggers that take the children along are AFTER UPDATE, which a moved row never fires.
