@@ -18,7 +18,11 @@ function define(sequelize: Sequelize): void {
       guitar: { engine: 'trigger' },
       triggers: [
         protect({ operation: update, name: 'kept', condition: when({ old: { state: 'Kept' } }) }),
-        protect({ operation: update, name: 'others', condition: when({ old: { state: { [Op.in]: ['Held', 'Used'] } } }) }),
+        protect({
+          operation: update,
+          name: 'others',
+          condition: when({ old: { state: { [Op.in]: ['Held', 'Used'] } } }),
+        }),
         protect({ operation: update, name: 'late', condition: when({ old: { state: { [Op.gte]: 'X' } } }) }),
       ],
     },
@@ -51,7 +55,9 @@ describe("triggers of an extension's type, as pg_dump writes them", () => {
     for (const { sql } of seals) await client.query(sql);
     expect(await rows(sequelize, DEFINITIONS)).to.deep.equal(found);
     expect((await audit(sequelize)).findings).to.deep.equal([]);
-    await sequelize.query(`INSERT INTO word (id, state) VALUES ('a', 'kEPT'), ('b', 'hELD'), ('c', 'y'), ('d', 'free'), ('e', NULL)`);
+    await sequelize.query(
+      `INSERT INTO word (id, state) VALUES ('a', 'kEPT'), ('b', 'hELD'), ('c', 'y'), ('d', 'free'), ('e', NULL)`,
+    );
     for (const id of ['A', 'B', 'C'])
       expect(await sqlstate(sequelize.query(`UPDATE word SET state = 'z' WHERE id = '${id}'`)), id).to.equal('23U01');
     await sequelize.query(`UPDATE word SET state = 'z' WHERE id IN ('D', 'E')`);
