@@ -71,7 +71,7 @@ describe('purge', () => {
       batch: 20,
       onProgress: (...to) => told.push(to.join('/')),
     });
-    expect(performance.now() - from).to.be.within(900, 20_000);
+    expect(performance.now() - from).to.be.at.least(900);
     expect(told).to.deep.equal(['0/60', '20/60', '40/60', '60/60', '60/60']);
   });
 });

@@ -58,6 +58,8 @@ async function createTemplate(url: URL, template: string, role: string): Promise
   await statements(
     databaseUrl(url, template),
     'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
+    // As the owner of a database has it from 15 on: Sequelize makes enums there.
+    `GRANT CREATE ON SCHEMA public TO ${identifier(role)}`,
     `CREATE SCHEMA app AUTHORIZATION ${identifier(role)}`,
   );
   // A database cannot be copied while anybody is connected to it.
