@@ -132,9 +132,11 @@ function contentOf(object: EnforcedObject, row: Row): Pick<ObjectStatus, 'conten
   }
   const [digest, definition] = (row.mark ?? '').split(' ');
   const sealed = SEALED.includes(object.kind);
+  if (sealed && !digest) {
+    return { content: 'drifted', reason: 'there is no telling what it was made for, since its comment is lost' };
+  }
   if (sealed && digest !== object.digest) {
-    // Without a seal there is no telling what it was.
-    return { content: digest ? 'outdated' : 'drifted', reason: 'it was made for other models or by another version' };
+    return { content: 'outdated', reason: 'it was made for other models or by another version' };
   }
   if (object.body !== undefined && row.body !== object.body) return { content: 'drifted', reason: 'its body differs' };
   if (sealed && definition !== row.definition) return { content: 'drifted', reason: 'it was edited by hand' };

@@ -22,10 +22,11 @@ import { guardMonths } from './truncate';
  */
 export function historyTable(history: History): EnforcedObject {
   const { columns, filtered } = history;
+  // Of an older server, pg_dump --inserts does not write OVERRIDING SYSTEM VALUE for a partition, whose identity PostgreSQL 17 made.
   const partitioned = history.options.partition !== undefined;
   const statements = `BEGIN
 ${history.types.map((type) => `  -- ${type.replace(/\s+/g, ' ')}\n`).join('')}  CREATE TABLE IF NOT EXISTS ${qualified(history.history)} (
-    _entry bigint GENERATED ALWAYS AS IDENTITY,
+    _entry bigint GENERATED ${partitioned ? 'BY DEFAULT' : 'ALWAYS'} AS IDENTITY,
     _operation text NOT NULL,
     _at timestamptz NOT NULL,
     _transaction bigint NOT NULL,

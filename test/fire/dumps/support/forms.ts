@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { SCHEMAS } from '../world';
-import { fresh, must } from './programs';
+import { fresh, must, run } from './programs';
 
 /** Where to restore: as the application's role, and as a superuser. */
 export interface Target {
@@ -20,12 +20,15 @@ export interface Form {
   readonly differs?: readonly string[];
   /** How many errors `audit` finds, that `install` mends: none, or some. */
   readonly audited?: 'some';
+  /** Errors of PostgreSQL's own that do no harm: the restore goes on. */
+  readonly tolerates?: RegExp;
   /** Is what is restored without rows? */
   readonly empty?: true;
   run(from: string, to: Target, scratch: string): void;
 }
 
-const STOP = ['-X', '-q', '-v', 'ON_ERROR_STOP=1'];
+const QUIET = ['-X', '-q'];
+const STOP = [...QUIET, '-v', 'ON_ERROR_STOP=1'];
 /** A history that is restored must not be written by its triggers as well; see docs/dumps.md. */
 const DOOR = '-c guitars.edit_history=on';
 
@@ -34,31 +37,41 @@ const owning = ({ superuser }: Partial<Form>) => (superuser ? [] : ['--no-owner'
 const goal = ({ superuser }: Partial<Form>, to: Target) => (superuser ? to.admin : to.app);
 const door = ({ onto }: Partial<Form>) => (onto === 'enforced' ? DOOR : '');
 
+/** Stops at the first error; or goes on, where some are expected, and refuses any other. */
+function restore(program: 'psql' | 'pg_restore', args: readonly string[], more: Partial<Form>, input = ''): void {
+  const how = { input, options: door(more) };
+  const stop = program === 'psql' ? ['-v', 'ON_ERROR_STOP=1'] : ['--exit-on-error'];
+  if (!more.tolerates) must(program, [...stop, ...args], how);
+  else {
+    const errors = run(program, args, how).stderr.match(/ERROR: .*/g) ?? [];
+    const others = errors.filter((error) => !more.tolerates?.test(error));
+    if (others.length > 0) throw new Error(`${program} ${args.join(' ')}\n${others.join('\n')}`);
+  }
+}
+
 const plain = (options: readonly string[] = [], more: Partial<Form> = {}, psql: readonly string[] = []): Form => ({
   name: ['pg_dump', ...options, '| psql', ...psql, more.superuser ? '(superuser)' : ''].join(' ').trim(),
   ...more,
   run: (from, to) => {
     const input = must('pg_dump', [...owning(more), ...options, from]);
-    must('psql', [...STOP, ...psql, goal(more, to)], { input, options: door(more) });
+    restore('psql', [...QUIET, ...psql, goal(more, to)], more, input);
   },
 });
 
 const archive = (
   format: string,
-  restore: readonly string[],
+  options: readonly string[],
   more: Partial<Form> = {},
   dump: readonly string[] = [],
 ): Form => ({
-  name: [`pg_dump -F${format}`, ...dump, '| pg_restore', ...restore, more.superuser ? '(superuser)' : '']
+  name: [`pg_dump -F${format}`, ...dump, '| pg_restore', ...options, more.superuser ? '(superuser)' : '']
     .join(' ')
     .trim(),
   ...more,
   run: (from, to, scratch) => {
     const file = fresh(path.join(scratch, `dump.${format}`));
     must('pg_dump', [`-F${format}`, '-f', file, ...dump, from]);
-    must('pg_restore', [...owning(more), ...restore, '--exit-on-error', '-d', goal(more, to), file], {
-      options: door(more),
-    });
+    restore('pg_restore', [...owning(more), ...options, '-d', goal(more, to), file], more);
     fs.rmSync(file, { recursive: true });
   },
 });
@@ -101,6 +114,8 @@ export const FEW: readonly Form[] = [archive('c', ['-j', '2']), data([], LATE)];
 
 const CLEAN = ['--clean', '--if-exists'];
 const SUPERUSER = { superuser: true } as const;
+/** Constraints of a partition go with those of its table, which pg_dump --clean drops later. */
+const OVER = { onto: 'world', ...SUPERUSER, tolerates: /cannot drop inherited constraint/ } as const;
 
 /** For a pair or two. */
 export const MORE: readonly Form[] = [
@@ -110,10 +125,10 @@ export const MORE: readonly Form[] = [
   plain(['--quote-all-identifiers']),
   archive('c', []),
   archive('c', ['--single-transaction']),
-  archive('c', CLEAN, { onto: 'world', ...SUPERUSER }),
+  archive('c', CLEAN, OVER),
   archive('d', ['-j', '2'], {}, ['-j', '2']),
   archive('t', []),
-  plain(CLEAN, { onto: 'world', ...SUPERUSER }),
+  plain(CLEAN, OVER),
   plain(['--inserts']),
   plain(['--column-inserts']),
   plain(['--rows-per-insert=7', '--on-conflict-do-nothing']),

@@ -48,7 +48,8 @@ export function run(program: Program, args: readonly string[], { input = '', opt
     maxBuffer: 2 ** 28,
     env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', TZ: 'UTC', ...(options ? { PGOPTIONS: options } : {}) },
   });
-  if (error) throw error;
+  // One that stops at an error leaves the rest of its input unread.
+  if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   return { status, stdout, stderr };
 }
 

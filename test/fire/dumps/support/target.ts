@@ -23,7 +23,7 @@ export async function prepared(
   const models = await create(sequelize);
   if (onto === 'world') {
     await fill(sequelize, models);
-    await sequelize.query('DELETE FROM rule.country');
+    await sequelize.query('DELETE FROM rule.fan');
     await sequelize.query(`INSERT INTO app.plain (name) VALUES ('later')`);
   } else if (!superuser) {
     // Declared triggers would judge states, and write, as if the rows were new; whoever owns the tables may switch them off.
