@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { install } from '../../../lib';
 import { useDatabase } from '../../support/database';
 import { amount, figures, SEED } from '../support/form';
+import { trace } from './check';
 import { ModelSession } from './load/modelSession';
 import { RawSession, type Session } from './load/session';
 import { count } from './load/tally';
@@ -13,10 +14,11 @@ import { makeTables } from './tables';
 
 const WORKERS = 12;
 const MODELS = 3;
-const TRANSACTIONS = 40;
+/** Of each worker, in each history. */
+const TRANSACTIONS = amount(40, 120);
 
 /** One history alone: `GUITARS_SEED=… npm run test:fire -- histories`. Which of its statements meet, only the server knows. */
-const rounds = amount(3, 200, 'GUITARS_HISTORIES');
+const rounds = amount(3, 70, 'GUITARS_HISTORIES');
 const first = SEED ?? 1 + Math.floor(Math.random() * 1e6) * 1000;
 const seeds = SEED
   ? Array<number>(Number(process.env.GUITARS_HISTORIES ?? 10)).fill(SEED)
@@ -45,6 +47,7 @@ describe('random histories: every promise holds after each', () => {
   it(`seeds ${seeds[0]} … ${seeds.at(-1)}, and those that have failed before`, async () => {
     const errors: Record<string, number> = {};
     const transactions: Record<string, number> = {};
+    const rows: Record<string, number> = {};
     let operations = 0;
     let cuts = 0;
     const began = Date.now();
@@ -53,21 +56,15 @@ describe('random histories: every promise holds after each', () => {
         tally,
         broken,
         operations: done,
+        rows: changed,
       } = await round(seed, { client, sessions, models: MODELS, transactions: TRANSACTIONS });
-      if (broken.length > 0 && process.env.GUITARS_DUMP) {
-        const { rows } = await client.query(
-          `SELECT e.seq, e.relation, e.key, e.edge, e.op, e.tx::text, e.place, o.kind, o.relation AS rel, o.targets, e.old, e.new FROM shadow.event e LEFT JOIN shadow.op o ON o.op = e.op ORDER BY e.seq`,
-        );
-        require('node:fs').writeFileSync(
-          process.env.GUITARS_DUMP,
-          JSON.stringify({ broken, rows, journal: tally.journal }),
-        );
-      }
+      if (broken.length > 0) console.log((await trace(client, broken)).join('\n'));
       const again = `GUITARS_SEED=${seed} npm run test:fire -- histories`;
       expect(broken, `broken promises; ${again}`).to.deep.equal([]);
       expect(tally.unexpected, `errors that nobody expects; ${again}`).to.deep.equal([]);
       for (const [code, times] of Object.entries(tally.errorsAt)) count(errors, code, times);
       for (const [level, times] of Object.entries(tally.transactions)) count(transactions, level, times);
+      for (const [edge, times] of Object.entries(changed)) count(rows, edge, times);
       operations += done;
       cuts += tally.cuts;
     }
@@ -76,6 +73,7 @@ describe('random histories: every promise holds after each', () => {
       seeds: [seeds[0], seeds.at(-1)],
       regressions: REGRESSIONS.length,
       operations,
+      rows,
       seconds,
       transactions,
       cuts,

@@ -14,6 +14,8 @@ export interface Round {
   readonly broken: readonly Broken[];
   /** Operations, those of the serial end included. */
   readonly operations: number;
+  /** How many rows were inserted, changed, archived, restored and deleted, by transactions that were committed. */
+  readonly rows: Readonly<Record<string, number>>;
 }
 
 interface Ground {
@@ -39,7 +41,11 @@ export async function round(seed: number, ground: Ground): Promise<Round> {
     await note(client, tally);
     broken.push(...(await check(client)));
   }
-  return { seed, tally, broken, operations: tally.journal.length };
+  const { rows } = await client.query<{ edge: string; n: string }>(
+    `SELECT edge, count(*) AS n FROM shadow.event WHERE op <> 'seed' GROUP BY edge ORDER BY edge`,
+  );
+  const changed = Object.fromEntries(rows.map(({ edge, n }) => [edge, Number(n)]));
+  return { seed, tally, broken, operations: tally.journal.length, rows: changed };
 }
 
 /** What the workers do, and nothing else. What one of them does follows from the seed and from its number. */

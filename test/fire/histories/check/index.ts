@@ -5,6 +5,7 @@ import type { Broken } from './promise';
 import { state } from './state';
 
 export type { Broken } from './promise';
+export { trace } from './trace';
 
 /** Everything that is broken, by the tables as they are and by what the observer has logged. */
 export async function check(client: pg.Client): Promise<Broken[]> {

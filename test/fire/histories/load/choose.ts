@@ -10,8 +10,8 @@ const NUMBERS = 4;
 
 /** How often each kind comes, of 100. */
 const WEIGHTS: readonly [Kind, number][] = [
-  ['archive', 20],
-  ['restore', 20],
+  ['archive', 24],
+  ['restore', 16],
   ['insert', 18],
   ['link', 12],
   ['edit', 14],
@@ -84,7 +84,8 @@ function targetsOf(random: Random, table: Table, kind: Kind): Target[] {
   const scale = random.below(100);
   if (kind !== 'hard' && kind !== 'remove' && scale < 1) return [{}];
   if (scale < 8) return [{ n: random.below(GROUPS) }];
-  return Array.from({ length: scale < 20 ? 3 : 1 }, () => keyOf(random, table));
+  // Fewer rows are archived than live: who restores has to reach further to find one.
+  return Array.from({ length: scale < 20 || kind === 'restore' ? 4 : 1 }, () => keyOf(random, table));
 }
 
 function keyOf(random: Random, table: Table): Target {

@@ -47,10 +47,13 @@ export class ModelSession implements Session {
     await (commit ? transaction?.commit() : transaction?.rollback());
   }
 
-  /** The pool renews connections by itself. */
+  async open(): Promise<void> {}
+
+  /** The pool makes another connection where one has been given up. */
   async renew(): Promise<void> {
-    await this.transaction?.rollback().catch(() => undefined);
+    const transaction = this.transaction as unknown as { forceCleanup(): Promise<void> } | undefined;
     this.transaction = undefined;
+    await transaction?.forceCleanup().catch(() => undefined);
   }
 
   async close(): Promise<void> {}

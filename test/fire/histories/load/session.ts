@@ -10,6 +10,8 @@ export interface Session {
   run(operation: Operation, op: string): Promise<void>;
   say(sql: string): Promise<void>;
   end(commit: boolean): Promise<void>;
+  /** Connects, where that is for the session to do, unless it is connected. */
+  open(): Promise<void>;
   /** After an error that has cost the connection, or might have. */
   renew(): Promise<void>;
   close(): Promise<void>;
@@ -41,6 +43,10 @@ export class RawSession implements Session {
 
   end(commit: boolean): Promise<void> {
     return this.say(commit ? 'COMMIT' : 'ROLLBACK');
+  }
+
+  async open(): Promise<void> {
+    if (!this.client) await this.renew();
   }
 
   async renew(): Promise<void> {

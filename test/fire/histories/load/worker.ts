@@ -12,7 +12,7 @@ export interface Worker {
 /** Runs all plans of a worker. No error ends it: each is counted, and the transaction is rolled back or taken up at its savepoint. */
 export async function work(worker: Worker, tally: Tally, cut: (victim: number) => Promise<void>): Promise<void> {
   const { session, plans, name } = worker;
-  await session.renew();
+  await session.open();
   for (const [n, plan] of plans.entries()) {
     if (plan.victim !== undefined) await cut(plan.victim);
     const doing = { operation: undefined };
@@ -20,8 +20,8 @@ export async function work(worker: Worker, tally: Tally, cut: (victim: number) =
       await transact(session, plan, `${name}.${n}`, tally, doing);
     } catch (error) {
       const code = tally.failed(error, plan, doing.operation, `${name}.${n}`);
-      await session.end(false).catch(() => undefined);
       if (isLost(code)) await session.renew();
+      else await session.end(false).catch(() => session.renew());
     }
   }
 }
