@@ -43,10 +43,12 @@ export function install(sequelize: Sequelize, options: InstallOptions = {}): Pro
         await sequelize.query(sql, { transaction });
     }
     await refuseCaptured(sequelize, tables, transaction);
+    // Not before: a trigger that was replaced may have called another function until then.
+    const functions = await retireFunctions(sequelize, transaction);
     return {
       installed: due.map(({ object }) => object),
       unchanged: statuses.filter(({ status }) => status === 'installed').map(({ object }) => object),
-      retired,
+      retired: [...retired, ...functions],
     };
   });
 }
@@ -57,7 +59,7 @@ function enable(object: EnforcedObject): string[] {
   return [`ALTER TABLE ${qualified(object.table)} ENABLE ${object.kind.toUpperCase()} ${ident(object.name)}`];
 }
 
-/** Drops our triggers and rules on the plan's tables that the plan does not hold, and our functions that serve none. */
+/** Drops our triggers and rules on the plan's tables that the plan does not hold. */
 async function retire(sequelize: Sequelize, plan: Plan, transaction: Transaction): Promise<string[]> {
   const wanted = new Set(plan.objects.map(({ kind, table, name }) => JSON.stringify([kind, table, name])));
   const planned = new Map(plan.objects.map(({ table }) => [qualified(table), table]));
@@ -65,10 +67,7 @@ async function retire(sequelize: Sequelize, plan: Plan, transaction: Transaction
     (object) => judges(plan, object) && !wanted.has(JSON.stringify([object.kind, object.table, object.name])),
   );
   for (const { drop } of stale) await sequelize.query(drop, { transaction });
-  return [
-    ...stale.map(({ name, table }) => `${name} on ${qualified(table)}`),
-    ...(await retireFunctions(sequelize, transaction)),
-  ];
+  return stale.map(({ name, table }) => `${name} on ${qualified(table)}`);
 }
 
 /** Functions of ours (sealed, so made for a table) that no trigger calls. */

@@ -56,14 +56,14 @@ export function tableOf(
     );
   }
   const columns = Object.keys(inside(model).rawAttributes).map((name) => columnOf(model, name));
-  for (const name of [table.schema, table.name, ...columns]) {
+  const options = settingsOf(model);
+  for (const name of [table.schema, table.name, ...columns, ...(soft ? [options.deletionColumn] : [])]) {
     if (Buffer.byteLength(name) > MAX_IDENTIFIER_BYTES) {
       throw new DefinitionError(
         `${model.name}: the name "${name}" is longer than the ${MAX_IDENTIFIER_BYTES} bytes that PostgreSQL keeps. Shorten it.`,
       );
     }
   }
-  const options = settingsOf(model);
   const partitionKey = options.partitionKey.map((name) => partitionColumn(model, name));
   return {
     model,

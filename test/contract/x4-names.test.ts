@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { DataTypes, Model } from 'sequelize';
-import { audit, Guitar, install, uninstall } from '../../lib';
+import { DataTypes, Model, type Sequelize } from 'sequelize';
+import { audit, DefinitionError, type Engine, Guitar, install, plan, uninstall } from '../../lib';
 import { Versioned } from '../../lib/history';
 import { useDatabase } from '../support/database';
-import { eachEngine, number } from './world';
+import { eachEngine, number, sqlstate } from './world';
 
 const LONG = 'x'.repeat(62);
 /** Schema, parent table, child table, key column, link column. */
@@ -76,6 +76,62 @@ eachEngine('X4 any legal identifier works', (engine) => {
       });
     });
   }
+});
+
+describe('X4 names, beside their tables', () => {
+  const db = useDatabase();
+
+  it('X4 a name that PostgreSQL would cut is refused, the column of deletions too', () => {
+    const long = 'é'.repeat(32);
+    for (const [tableName, deletionColumn] of [
+      [long, '_deletion'],
+      ['short', long],
+    ] as const) {
+      const sequelize = db.connect();
+      class Long extends Guitar(Model) {}
+      Long.init({ name: DataTypes.TEXT }, { sequelize, tableName, guitar: { deletionColumn } });
+      expect(() => plan(sequelize)).to.throw(DefinitionError, `the name "${long}" is longer than the 63 bytes`);
+    }
+  });
+
+  it('X4 an index that is unique among live rows may have quotes and dots in its names', async () => {
+    const { sequelize } = db;
+    class Odd extends Guitar(Model) {}
+    const options = {
+      tableName: 'o"d.d',
+      modelName: 'Odd',
+      indexes: [{ name: 'i"n.d', unique: true, fields: ['co"l.'] }],
+    };
+    Odd.init({ value: { type: DataTypes.TEXT, field: 'co"l.' } }, { sequelize, ...options });
+    await sequelize.query(`CREATE TABLE "o""d.d" (id serial PRIMARY KEY, "co""l." text,
+      _created_at timestamptz NOT NULL DEFAULT now(), _updated_at timestamptz NOT NULL DEFAULT now(), _deleted_at timestamptz)`);
+    await install(sequelize);
+    expect((await audit(sequelize)).findings).to.deep.equal([]);
+    await sequelize.query(`INSERT INTO "o""d.d" ("co""l.") VALUES ('a')`);
+    expect(await sqlstate(sequelize.query(`INSERT INTO "o""d.d" ("co""l.") VALUES ('a')`))).to.equal('23505');
+  });
+
+  it('X4 what was installed for a plain model’s history is uninstalled, and an engine’s function goes with the engine', async () => {
+    const sequelize = db.connect();
+    const time = 'timestamptz NOT NULL DEFAULT now()';
+    await sequelize.query(`CREATE TABLE kept (id serial PRIMARY KEY); CREATE TABLE node (id serial PRIMARY KEY, "parentId" int
+      REFERENCES node, _created_at ${time}, _updated_at ${time}, _deleted_at timestamptz)`);
+    class Kept extends Versioned(Model) {}
+    Kept.init({}, { sequelize, tableName: 'kept', timestamps: false });
+    const nodes = (on: Sequelize, engine: Engine) => {
+      class Node extends Guitar(Model) {}
+      Node.init({}, { sequelize: on, tableName: 'node', guitar: { engine } });
+      Node.belongsTo(Node, { foreignKey: 'parentId', onDelete: 'NO ACTION' });
+      return on;
+    };
+    await install(nodes(sequelize, 'rule'));
+    const other = nodes(db.connect(), 'trigger');
+    expect((await install(other)).retired.join()).to.include('node_parents_insert');
+    expect((await install(other)).retired).to.deep.equal([]);
+    await uninstall(sequelize, { models: [Kept] });
+    const triggers = `SELECT count(*) AS n FROM pg_trigger WHERE tgrelid = 'kept'::regclass AND NOT tgisinternal`;
+    expect(await number(sequelize, triggers)).to.equal(0);
+  });
 });
 
 // Sequelize's own createTable cannot quote all of these names; the library must.

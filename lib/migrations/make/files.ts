@@ -66,21 +66,39 @@ function sqlSteps(up: string, downFile: string): Step[] {
 
 const identity = ({ kind, table, name }: Partial<Step>) => JSON.stringify([kind, table, name]);
 
+/** The steps of an `.sql` file, each with its statements; by the number of their lines, since names may hold what is between them. */
 function blocks(text: string): [Partial<Step>, string[]][] {
-  const parts = text.split(new RegExp(`^${SQL_STEP}`, 'm')).slice(1);
-  return parts.map((part) => {
-    const end = part.indexOf('\n');
-    const sql = part
-      .slice(end + 1)
-      .trim()
-      .replace(/;$/, '');
-    // A seal stays a statement of its own where the rest is put into a block.
-    return [JSON.parse(part.slice(0, end)) as Partial<Step>, sql.split(/;\n(?=SELECT guitars\.seal\()/)];
-  });
+  const lines = text.split('\n');
+  const found: [Partial<Step>, string[]][] = [];
+  let n = 0;
+  const take = (count: number) => {
+    n += count;
+    return lines.slice(n - count, n).join('\n');
+  };
+  while (n < lines.length) {
+    const line = take(1);
+    if (!line.startsWith(SQL_STEP)) continue;
+    const { lines: counts, ...about } = JSON.parse(line.slice(SQL_STEP.length)) as Partial<Step> & { lines?: number[] };
+    if (counts) found.push([about, counts.map((count) => withoutEnd(take(count)))]);
+    else {
+      // Of a version that did not count them. A seal stays a statement of its own where the rest is put into a block.
+      const next = lines.findIndex((each, at) => at >= n && each.startsWith(SQL_STEP));
+      found.push([
+        about,
+        withoutEnd(take((next < 0 ? lines.length : next) - n)).split(/;\n(?=SELECT guitars\.seal\()/),
+      ]);
+    }
+  }
+  return found;
 }
 
-// A checkout may have changed the ends of lines.
-const read = (file: string) => readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+const withoutEnd = (sql: string) => sql.trim().replace(/;$/, '');
+
+// A checkout may have changed the ends of lines, of all of them: others are within a name.
+function read(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  return /(?<!\r)\n/.test(text) ? text : text.replaceAll('\r\n', '\n');
+}
 
 /** `NAME.down.sql` of `NAME.up.sql`. */
 export const siblingOf = (file: string) => file.replace(/\.up\.sql$/, '.down.sql');

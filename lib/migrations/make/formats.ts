@@ -58,13 +58,16 @@ function literal(step: Step): string {
 
 /** SQL as a template literal without substitutions; what JavaScript would read in it is escaped. */
 function template(text: string): string {
-  return `\`${text.replaceAll(/[\\`]|\$(?=\{)/g, '\\$&').replaceAll('\r', '\\r')}\``;
+  const escaped = text.replaceAll(/[\\`]|\$(?=\{)/g, '\\$&').replaceAll('\r', '\\r');
+  // The steps end at the first such line.
+  return `\`${escaped.replaceAll('// end of steps', '\\// end of steps')}\``;
 }
 
 function sql(steps: readonly Step[], direction: 'up' | 'down'): Rendered {
   const blocks = steps.map(({ up, down, ...about }) => {
     const statements = { up, down }[direction].map((statement) => `${statement.trim()};`);
-    return `${SQL_STEP}${JSON.stringify(about)}\n${statements.join('\n')}\n`;
+    const lines = statements.map((statement) => statement.split('\n').length);
+    return `${SQL_STEP}${JSON.stringify({ ...about, lines })}\n${statements.join('\n')}\n`;
   });
   const text = `-- ${HEAD}\n-- ${RULE}\n\n${blocks.join('\n')}`;
   return { extension: `.${direction}.sql`, text };

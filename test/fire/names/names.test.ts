@@ -14,7 +14,7 @@ import { type WorldSpec, world } from './spec';
 import { ddl, wipe } from './tables';
 
 const format = fc.constantFrom(...FORMATS);
-const RUNS = amount(8, 400, 'GUITARS_WORLDS');
+const RUNS = amount(4, 400, 'GUITARS_WORLDS');
 // Another each time, and told: `GUITARS_SEED=<seed>` runs the same worlds again.
 const seed = SEED ?? (LONG ? Date.now() % 2 ** 31 : 1);
 
@@ -38,7 +38,8 @@ describe(`X4 whole worlds under any names, seed ${seed}`, () => {
         done.archived += await archives(client, spec, first);
         done.removed += await hardDeletes(client, spec, first);
         for (const sql of evolving(spec).up) await client.query(sql);
-        await installed(second);
+        // An index that nothing looks into any more stays until `guitars prune`.
+        await installed(second, 'unexpected');
         done.archived += await archives(client, evolve(spec), second);
         for (const sql of evolving(spec).down) await client.query(sql);
         const before = await state(client, spec);
@@ -46,7 +47,7 @@ describe(`X4 whole worlds under any names, seed ${seed}`, () => {
         expect(await state(client, spec)).to.deep.equal(before);
         const { lost, gained } = difference(bare, await catalog(client));
         // Columns, histories and unique indexes stay: they hold data, or what keeps it whole.
-        expect(lost).to.deep.equal([]);
+        expect(lost.join('\n')).to.equal('');
         const left = gained.filter(({ kind, place }) => /trigger|rule/.test(kind) && !/_history/.test(place));
         expect(left.map(({ what }) => what).join('\n')).to.equal('');
       } finally {
