@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { GuitarsError } from '../../errors';
+import { tokens } from '../../triggers/tokens';
 import type { Step } from './step';
 
 /** What precedes the steps of a generated migration, and what follows them, in every script format. */
@@ -53,7 +54,8 @@ function scriptSteps(text: string): Step[] {
   const begin = text.indexOf(BEGIN);
   if (begin < 0) return [];
   if (!text.includes(END)) throw new Error('the end of the steps is missing');
-  const literal = text.slice(begin + BEGIN.length, text.indexOf(END));
+  // The last: a name may hold one, too.
+  const literal = text.slice(begin + BEGIN.length, text.lastIndexOf(END));
   return JSON.parse(JSON.stringify(vm.runInNewContext(`([${literal}])`, {}, { timeout: 1000 }))) as Step[];
 }
 
@@ -66,17 +68,24 @@ function sqlSteps(up: string, downFile: string): Step[] {
 
 const identity = ({ kind, table, name }: Partial<Step>) => JSON.stringify([kind, table, name]);
 
+const SEAL = '\nSELECT guitars.seal(';
+
+/** The steps of an `.sql` file. Told by what PostgreSQL takes for a comment: a name may hold such a line as well. */
 function blocks(text: string): [Partial<Step>, string[]][] {
-  const parts = text.split(new RegExp(`^${SQL_STEP}`, 'm')).slice(1);
-  return parts.map((part) => {
-    const end = part.indexOf('\n');
-    const sql = part
-      .slice(end + 1)
-      .trim()
-      .replace(/;$/, '');
-    // A seal stays a statement of its own where the rest is put into a block.
-    return [JSON.parse(part.slice(0, end)) as Partial<Step>, sql.split(/;\n(?=SELECT guitars\.seal\()/)];
-  });
+  const found: [Partial<Step>, string[]][] = [];
+  let at = 0;
+  for (const token of tokens(text)) {
+    at += token.text.length;
+    const statements = found.at(-1)?.[1];
+    if (token.kind === 'comment' && token.text.startsWith(SQL_STEP)) {
+      found.push([JSON.parse(token.text.slice(SQL_STEP.length)) as Partial<Step>, ['']]);
+    } else if (statements) {
+      // A seal stays a statement of its own where the rest is put into a block.
+      if (token.text === ';' && text.startsWith(SEAL, at)) statements.push('');
+      else statements.push(`${statements.pop()}${token.text}`);
+    }
+  }
+  return found.map(([about, statements]) => [about, statements.map((sql) => sql.trim().replace(/;$/, ''))]);
 }
 
 // A checkout may have changed the ends of lines.
