@@ -53,7 +53,8 @@ function scriptSteps(text: string): Step[] {
   const begin = text.indexOf(BEGIN);
   if (begin < 0) return [];
   if (!text.includes(END)) throw new Error('the end of the steps is missing');
-  const literal = text.slice(begin + BEGIN.length, text.indexOf(END));
+  // The last: a name may hold one, too.
+  const literal = text.slice(begin + BEGIN.length, text.lastIndexOf(END));
   return JSON.parse(JSON.stringify(vm.runInNewContext(`([${literal}])`, {}, { timeout: 1000 }))) as Step[];
 }
 
