@@ -4,7 +4,7 @@ import { bulkWork } from './bulkWork';
 import { can, type ModelClass, settingsOf } from './capabilities';
 import { columnOf, inside } from './internals';
 import { settle } from './settle';
-import { type BulkOptions, bulkOptions, isLimited } from './where';
+import { type BulkOptions, bulkOptions } from './where';
 
 /** The two edges of a row's life: the state that they leave, and their hooks. */
 const EDGES = {
@@ -27,8 +27,9 @@ export async function bulkEdge(model: ModelClass, edge: keyof typeof EDGES, give
   const options: BulkOptions = { ...bulkOptions(model, edge, given), type: QueryTypes.BULKUPDATE, model };
   return bulkWork(model, options, EDGES[edge], async (where, instances, rest) => {
     const own = inside(model);
-    // The rows of a limit are picked by SQL in which there are values already: no "$1" in them is a parameter.
-    const bind = isLimited(options) ? { bindParam: false } : {};
+    // The rows of a limit are picked by SQL in which there are values already, and of lists Sequelize writes the values, too:
+    // no "$1" in them is a parameter, and no "$$" a "$".
+    const bind = { bindParam: false };
     const write = (extra: object) =>
       own.queryInterface.bulkUpdate(
         own.getTableName(),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type pg from 'pg';
 import { eachEngine } from '../../contract/world';
-import { Random } from '../../rest/fuzz/random';
+import { Random } from '../../support/random';
 import { useDatabase } from '../../support/database';
 import { amount, figures, SEED } from '../support/form';
 import { PROGRAMS } from './calls';
