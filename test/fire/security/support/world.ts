@@ -27,7 +27,7 @@ export function defineVault(sequelize: Sequelize, engine: Engine, hardDeleteRole
     sequelize,
     modelName: name,
     tableName: name,
-    guitar: { engine },
+    guitar: { engine, hardDeleteRole },
     indexes: keys.map((key) => ({ fields: [key] })),
   });
   class Owner extends Guitar(Model) {}
@@ -45,11 +45,11 @@ export function defineVault(sequelize: Sequelize, engine: Engine, hardDeleteRole
   Account.belongsTo(Owner, { foreignKey: 'owner_id', onDelete: 'CASCADE' });
   Account.belongsTo(Bank, { foreignKey: 'bank_id', onDelete: 'CASCADE' });
   Shop.init({ name: DataTypes.STRING }, { ...init('shop'), timestamps: false });
-  Part.init({ name: DataTypes.STRING }, { ...init('part', 'shop_id'), guitar: { engine, hardDeleteRole } });
+  Part.init({ name: DataTypes.STRING }, init('part', 'shop_id'));
   Part.belongsTo(Shop, { foreignKey: 'shop_id', onDelete: 'CASCADE' });
   Folder.init({ name: DataTypes.STRING, parent_id: int() }, init('folder', 'parent_id'));
   Folder.belongsTo(Folder, { as: 'parent', foreignKey: 'parent_id', onDelete: 'CASCADE' });
-  Doc.init({ title: DataTypes.STRING }, { ...init('doc'), guitar: { engine, hardDeleteRole } });
+  Doc.init({ title: DataTypes.STRING }, init('doc'));
   Order.init(
     {
       code: DataTypes.STRING(32),
