@@ -59,7 +59,7 @@ eachEngine('all programs at once', (engine) => {
               .get(call.heading)
               ?.run(call.title)
               .catch((error: unknown) => {
-                const code = refusalOf(error).split(' ')[0] ?? '';
+                const [code = 'by the program itself'] = /^[0-9A-Z]{5}(?= )/.exec(refusalOf(error)) ?? [];
                 refused.set(code, (refused.get(code) ?? 0) + 1);
               });
           }

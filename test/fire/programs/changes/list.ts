@@ -41,9 +41,13 @@ export const CHANGES: readonly TableChange[] = [
     names: { author: 'writer' },
   },
   change('ALTER TABLE author RENAME TO writer', 'DELETE FROM book WHERE id = 1', { names: { author: 'writer' } }),
-  change('ALTER TABLE author SET SCHEMA public', 'DELETE FROM public.author WHERE id = 3', {
-    names: { author: 'public.author' },
-  }),
+  change(
+    'CREATE SCHEMA elsewhere; ALTER TABLE author SET SCHEMA elsewhere',
+    'DELETE FROM elsewhere.author WHERE id = 3',
+    {
+      names: { author: 'elsewhere.author' },
+    },
+  ),
   change('ALTER TABLE author RENAME id TO id_was', 'DELETE FROM author WHERE id_was = 3'),
   change('ALTER TABLE author RENAME _updated_at TO _updated_at_was'),
   change('ALTER TABLE author RENAME _updated_at TO _updated_at_was', `UPDATE author SET name = 'new' WHERE id = 3`),
