@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type pg from 'pg';
 import { eachEngine } from '../../contract/world';
-import { Random } from '../../support/random';
 import { useDatabase } from '../../support/database';
+import { Random } from '../../support/random';
 import { amount, figures, SEED } from '../support/form';
 import { PROGRAMS } from './calls';
 import { refusalOf } from './support/program';

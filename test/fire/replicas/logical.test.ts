@@ -3,11 +3,11 @@ import pg from 'pg';
 import { Sequelize } from 'sequelize';
 import { audit, GuitarsError, install, uninstall } from '../../../lib';
 import { refusal, sqlstate } from '../../contract/world';
+import { Random } from '../../support/random';
 import { type Cluster, type PostgresServer, startCluster } from '../../support/server';
 import { amount, figures, SEED } from '../support/form';
 import { brokenPromises } from './support/integrity';
 import { defineLibrary } from './support/models';
-import { randomOf } from './support/random';
 import { asked, until } from './support/standby';
 
 const OPERATIONS = amount(60, 3000, 'GUITARS_LOGICAL_OPERATIONS');
@@ -89,7 +89,7 @@ describe('logical replication', () => {
 
   it('the same rows and times at subscribers, with enforcement and without; no trigger fires twice', async () => {
     const seed = SEED ?? Date.now() % 2 ** 31;
-    const random = randomOf(seed);
+    const random = new Random(seed);
     const { Shelf, Book } = pool('publisher');
     for (let n = 0; n < OPERATIONS; n++) {
       const shelf = await Shelf.create({ name: `${n}` });

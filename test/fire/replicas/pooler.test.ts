@@ -3,12 +3,12 @@ import pg from 'pg';
 import { Sequelize } from 'sequelize';
 import { audit } from '../../../lib';
 import { useDatabase } from '../../support/database';
+import { Random } from '../../support/random';
 import { amount, figures, LONG, SEED } from '../support/form';
 import { type Bouncer, lacking, startBouncer } from './support/bouncer';
 import { brokenPromises } from './support/integrity';
 import { defineLibrary } from './support/models';
 import { type Client, OPENING, PLAIN } from './support/operations';
-import { randomOf } from './support/random';
 
 const OPERATIONS = amount(120, 5000, 'GUITARS_POOLER_OPERATIONS');
 const CLIENTS = 8;
@@ -44,7 +44,7 @@ describe(`PgBouncer in transaction mode${lacking()}`, () => {
   for (const size of SESSIONS) {
     it(`${CLIENTS} clients on ${size} of the server's sessions: what one opens, no other goes through`, async () => {
       const seed = SEED ?? Date.now() % 2 ** 31;
-      const random = randomOf(seed + size);
+      const random = new Random(seed + size);
       bouncer = await startBouncer(db.server, { size });
       const clients = await Promise.all(Array.from({ length: CLIENTS }, (_, n) => clientOf(`client ${n}`)));
       const counts: Record<string, number> = {};

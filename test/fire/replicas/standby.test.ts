@@ -6,10 +6,10 @@ import { historyStats, pruneHistory } from '../../../lib/history';
 import { useApplication } from '../../cli/application';
 import { refusal, sqlstate } from '../../contract/world';
 import type { TestDatabase } from '../../support/database';
+import { Random } from '../../support/random';
 import { amount, figures, LONG, SEED } from '../support/form';
 import { brokenPromises } from './support/integrity';
 import { defineLibrary, type Library } from './support/models';
-import { randomOf } from './support/random';
 import { type Pair, startPair } from './support/standby';
 import { lost, shelvesOn, Writer } from './support/writers';
 
@@ -126,7 +126,7 @@ describe('a streaming standby', () => {
   it('is promoted while all write: nothing that was acknowledged is lost, and the database goes on enforcing', async () => {
     const seed = SEED ?? Date.now() % 2 ** 31;
     const writers = await Promise.all(
-      Array.from({ length: WRITERS }, (_, n) => Writer.open(onPrimary, randomOf(seed + n))),
+      Array.from({ length: WRITERS }, (_, n) => Writer.open(onPrimary, new Random(seed + n))),
     );
     opened.push(...writers);
     const total = () => writers.reduce((sum, { acknowledged }) => sum + acknowledged, 0);

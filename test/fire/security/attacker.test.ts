@@ -3,11 +3,12 @@ import type pg from 'pg';
 import { audit, type Engine } from '../../../lib';
 import { eachEngine } from '../../contract/world';
 import { useDatabase } from '../../support/database';
+import { Random } from '../../support/random';
 import { amount, figures, SEED } from '../support/form';
+import { attack } from './support/attack';
 import { useAttacker } from './support/attacker';
 import { calls, makeEvil } from './support/evil';
 import { broken, enforcement, watch } from './support/promises';
-import { attack, chance } from './support/random';
 import { defineVault } from './support/world';
 
 const STATEMENTS = amount(400, 20_000, 'GUITARS_ATTACKS');
@@ -45,7 +46,7 @@ eachEngine('security: an attacker at random', (engine) => {
     );
     const offs = rows.map(({ name }) => name as string);
     const before = await enforcement(admin);
-    const random = chance(FIRST);
+    const random = new Random(FIRST);
     const codes: Record<string, number> = {};
     for (let n = 0; n < STATEMENTS; n += ROUND) {
       const sent: string[] = [];

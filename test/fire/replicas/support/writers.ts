@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { Sequelize } from 'sequelize';
+import type { Random } from '../../../support/random';
 import { defineLibrary, type Library } from './models';
-import type { Random } from './random';
 
 /** What a writer holds of a shelf of its own: what the server has acknowledged, and what it has yet to answer for. */
 export interface Held {

@@ -1,17 +1,4 @@
-/** Numbers that look like chance and come again by their seed (mulberry32). */
-export function chance(seed: number) {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (n: number) => Math.floor(next() * n);
-  return { below, one: <T>(list: readonly T[]): T => list[below(list.length)] as T };
-}
-
-type Chance = ReturnType<typeof chance>;
+import type { Random } from '../../../support/random';
 
 const IDS = 12;
 const TIMES = ['now()', 'NULL', `'2001-01-01'`, `'2999-01-01'`] as const;
@@ -20,8 +7,9 @@ const KEYED = ['owner', 'account', 'folder', 'doc'] as const;
 const SETTINGS = ['hard_delete', 'edit_history', 'nested_1', 'together_1', 'off_1'] as const;
 
 /** A statement, or a few sent as one, of somebody who means harm. */
-export function attack(random: Chance, offs: readonly string[]): string {
-  const { below, one } = random;
+export function attack(random: Random, offs: readonly string[]): string {
+  const below = (n: number) => random.below(n);
+  const one = <T>(list: readonly T[]): T => random.pick(list);
   const id = () => 1 + below(IDS);
   const table = () => one(TABLES);
   const mark = () => `(SELECT _deletion::text FROM ${one(['owner', 'bank', 'folder'])} WHERE id = ${id()})`;
