@@ -57,10 +57,13 @@ export async function load(seed: number, { client, sessions, models, transaction
     const plans = Array.from({ length: transactions }, () => choosePlan(random, sessions.length, n < models));
     return { name: `w${n}`, session, plans };
   });
+  let cutting: Promise<unknown> = Promise.resolve();
   const cut = async (victim: number) => {
     const pid = sessions[victim]?.pid;
-    if (pid) await client.query('SELECT pg_terminate_backend($1)', [pid]);
+    if (!pid) return;
     tally.cuts++;
+    cutting = cutting.then(() => client.query('SELECT pg_terminate_backend($1)', [pid])); // one connection, one at a time
+    await cutting;
   };
   await Promise.all(workers.map((worker) => work(worker, tally, cut)));
   return tally;

@@ -17,9 +17,9 @@ const RULED = TABLES.filter(({ engine }) => engine === 'rule').map(({ name }) =>
 
 /**
  * Did the operation name the row? A DELETE under the rule engine that has waited for somebody's UPDATE goes by the row as
- * it was before: docs/engines.md.
+ * it was before (docs/engines.md), and an instance by the key of the row that was found.
  */
-const NAMED = `(e.old @> ANY (o.targets) OR o.how IN ('delete', 'using') AND e.relation IN (${RULED.join(', ')}) AND EXISTS (
+const NAMED = `(e.old @> ANY (o.targets) OR (o.how = 'instance' OR o.how IN ('delete', 'using') AND e.relation IN (${RULED.join(', ')})) AND EXISTS (
     SELECT FROM shadow.event AS before WHERE before.relation = e.relation AND before.key = e.key AND before.place < e.place
       AND before.new @> ANY (o.targets)))`;
 
