@@ -5,6 +5,9 @@ const NEXT = { CASCADE: 'RESTRICT', RESTRICT: 'SET NULL', 'NO ACTION': 'CASCADE'
 const ADDED: ColumnSpec = { attribute: 'added', column: 'added $1 by "evolution"', kind: 'text' };
 const moved = (spec: WorldSpec) => ({ ...spec.tables[0]?.others[0], column: spec.spare }) as ColumnSpec;
 
+/** Is it a table of ours without the triggers that it declares? One that is plain then is left to `guitars prune`. */
+const isKnown = ({ rung, versioned }: TableSpec) => rung !== 'plain' || versioned;
+
 /** The world as it is some time later: a column has another name, one has come, every engine and every key is another. */
 export function evolve(spec: WorldSpec): WorldSpec {
   const tables = spec.tables.map((table, n): TableSpec => {
@@ -13,7 +16,7 @@ export function evolve(spec: WorldSpec): WorldSpec {
       ...table,
       engine: table.engine === 'rule' ? 'trigger' : 'rule',
       others: spec.orm ? others : [...others, ADDED],
-      triggers: table.triggers.slice(1),
+      triggers: isKnown(table) ? table.triggers.slice(1) : table.triggers,
     };
   });
   const links = spec.links.map((link): LinkSpec => ({ ...link, onDelete: NEXT[link.onDelete], policy: undefined }));

@@ -1,16 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { accepts } from './accepts';
 import { binaries } from './binaries';
 import { freePort } from './free-port';
 import { Keeper, type Outcome } from './keeper';
 import { type Operator, operator } from './operator';
+import { childrenOf, kill } from './processes';
 
-const STARTUP_DEADLINE = 60_000;
 const PORT_ATTEMPTS = 5;
 
 export interface ClusterOptions {
@@ -170,37 +168,3 @@ const BASIC = {
   timezone: 'UTC',
   log_timezone: 'UTC',
 };
-
-function childrenOf(pid: number): number[] {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  const processes = stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  return processes.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
-}
-
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended by itself
-  }
-}
-
-/** Resolves once our own server, known by its password, lets a client in. */
-async function accepts(url: URL): Promise<'accepts' | Outcome> {
-  const deadline = Date.now() + STARTUP_DEADLINE;
-  for (;;) {
-    const client = new pg.Client({ connectionString: url.href });
-    client.on('error', () => {});
-    try {
-      await client.connect();
-      await client.end();
-      return 'accepts';
-    } catch (error) {
-      if (Date.now() > deadline) return { error: `no connection within ${STARTUP_DEADLINE} ms: ${error}` };
-      await sleep(20);
-    }
-  }
-}
