@@ -29,7 +29,10 @@ export async function connected(sequelize: Sequelize): Promise<OwnConnection> {
  *
  * @throws GuitarsError a pooler gives each transaction a session of its choice: settings and locks would be left on others'
  */
-export async function ownConnection(sequelize: Sequelize, settings: Readonly<Record<string, string>> = {}) {
+export async function ownConnection(
+  sequelize: Sequelize,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<OwnConnection> {
   const connection = await connected(sequelize);
   try {
     if (await isShared(sequelize, connection)) {

@@ -1,8 +1,9 @@
 import { type Logging, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { DefinitionError } from '../errors';
-import { keepBehindSavepoints } from '../session/savepoints';
+import { closeBehindSavepoints, openedAgain } from '../session/savepoints';
 import { type Connection, giveUp } from '../session/status';
 import { HARD_DELETE, KEEP_TIMESTAMPS } from '../sql/settings';
+import { isSqlstate } from '../sql/sqlstates';
 
 /**
  * Opens the hard-delete door of a transaction while `fn` runs: DELETE and TRUNCATE remove rows physically. The door is
@@ -55,17 +56,20 @@ async function set(
   value: string,
   how: Logging,
 ): Promise<string | null> {
-  const { connection } = transaction as unknown as { connection?: Connection };
-  if (connection) keepBehindSavepoints(connection, door, value);
+  // A transaction that has ended still names its connection, which may be another's by now.
+  const { connection, id } = transaction as unknown as { connection?: Connection; id?: string };
+  const own = connection?.uuid === id ? connection : undefined;
+  if (own && value !== 'on') closeBehindSavepoints(own, door);
   try {
     const [row] = await sequelize.query<{ before: string | null }>(
       'SELECT before, set_config($door, $value, true) FROM (SELECT current_setting($door, true) AS before) AS setting',
       { ...how, bind: { door, value }, transaction, type: QueryTypes.SELECT },
     );
+    if (own && value === 'on') openedAgain(own, door);
     return row?.before ?? null;
   } catch (error) {
     const { parent } = error as { parent?: { code?: unknown } };
-    if (connection && !/^[0-9A-Z]{5}$/.test(String(parent?.code))) giveUp(connection);
+    if (own && parent && !isSqlstate(parent.code)) giveUp(own);
     throw error;
   }
 }

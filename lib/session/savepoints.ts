@@ -1,36 +1,41 @@
 import type { Connection } from './status';
 
-/** Settings of the transaction that a connection is in, as they are to be. */
-interface Kept {
+/** Doors that were closed in the transaction that a connection is in. */
+interface Closed {
   /** Sequelize's name of the transaction. */
   readonly uuid: string | undefined;
-  readonly values: Map<string, string>;
+  readonly doors: Set<string>;
 }
 
-const kept = new WeakMap<Connection, Kept>();
+const closed = new WeakMap<Connection, Closed>();
 
 const GOES_BACK = /\brollback\b[^;]*\bto\b/i;
 
 /**
- * Has a setting keep its value when the transaction goes back to a savepoint: PostgreSQL gives it the one that it had as
- * the savepoint was set, which for a door that is closed by now may be open. Until the transaction ends.
+ * Has a door stay closed when the transaction goes back to a savepoint, until the transaction ends: PostgreSQL gives the
+ * setting the value that it had as the savepoint was set, which may be open. It is never opened here.
  */
-export function keepBehindSavepoints(connection: Connection, name: string, value: string): void {
+export function closeBehindSavepoints(connection: Connection, door: string): void {
   const { uuid } = connection;
-  const before = kept.get(connection);
+  const before = closed.get(connection);
   if (!before) follow(connection);
-  const values = before?.uuid === uuid && before ? before.values : new Map<string, string>();
-  kept.set(connection, { uuid, values: values.set(name, value) });
+  const doors = before?.uuid === uuid ? before?.doors : undefined;
+  closed.set(connection, { uuid, doors: new Set(doors).add(door) });
+}
+
+/** The server has opened a door, which PostgreSQL itself gives the value that it had at a savepoint. */
+export function openedAgain(connection: Connection, door: string): void {
+  closed.get(connection)?.doors.delete(door);
 }
 
 function follow(connection: Connection): void {
   const query = connection.query.bind(connection);
   connection.query = (...args: unknown[]) => {
     const answer = query(...args);
-    const { uuid, values } = kept.get(connection) as Kept;
-    if (uuid !== undefined && uuid === connection.uuid && GOES_BACK.test(textOf(args[0]))) {
+    const { uuid, doors } = closed.get(connection) as Closed;
+    if (doors.size > 0 && uuid !== undefined && uuid === connection.uuid && GOES_BACK.test(textOf(args[0]))) {
       // At once: the driver sends it before anything that is asked for later. Where there was no such savepoint it fails too.
-      const sets = [...values].map(([name, each]) => `pg_catalog.set_config('${name}', '${each}', true)`);
+      const sets = [...doors].map((door) => `pg_catalog.set_config('${door}', '', true)`);
       Promise.resolve(query(`SELECT ${sets.join(', ')}`)).catch(() => undefined);
     }
     return answer;

@@ -13,3 +13,6 @@ export const SQLSTATE = {
   undefinedFunction: '42883',
   invalidSchemaName: '3F000',
 } as const;
+
+/** Is it the server's code, rather than one of the driver or of a socket, such as EPIPE? */
+export const isSqlstate = (code: unknown): boolean => /^(?=.*\d)[0-9A-Z]{5}$/.test(String(code));

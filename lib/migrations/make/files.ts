@@ -53,8 +53,7 @@ function scriptSteps(text: string): Step[] {
   const begin = text.indexOf(BEGIN);
   if (begin < 0) return [];
   if (!text.includes(END)) throw new Error('the end of the steps is missing');
-  // The last: a name may hold one, too.
-  const literal = text.slice(begin + BEGIN.length, text.lastIndexOf(END));
+  const literal = text.slice(begin + BEGIN.length, text.indexOf(END));
   return JSON.parse(JSON.stringify(vm.runInNewContext(`([${literal}])`, {}, { timeout: 1000 }))) as Step[];
 }
 
@@ -80,8 +79,14 @@ function blocks(text: string): [Partial<Step>, string[]][] {
     const line = take(1);
     if (!line.startsWith(SQL_STEP)) continue;
     const { lines: counts, ...about } = JSON.parse(line.slice(SQL_STEP.length)) as Partial<Step> & { lines?: number[] };
-    if (counts) found.push([about, counts.map((count) => withoutEnd(take(count)))]);
-    else {
+    if (counts) {
+      const statements = counts.map(take);
+      const next = lines[n] ?? '';
+      // Else somebody has added lines, or joined some.
+      if (!statements.every((sql) => sql.trimEnd().endsWith(';')) || (next.trim() !== '' && !next.startsWith(SQL_STEP)))
+        throw new Error(`the statements below ${line.slice(0, 80)} are not those that were written`);
+      found.push([about, statements.map(withoutEnd)]);
+    } else {
       // Of a version that did not count them. A seal stays a statement of its own where the rest is put into a block.
       const next = lines.findIndex((each, at) => at >= n && each.startsWith(SQL_STEP));
       found.push([
