@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import { withHardDelete } from '../../lib';
+import { eachEngine, held, live, refusal, rows, useWorld } from './world';
+
+eachEngine('D5 the hard-delete door and savepoints', (engine) => {
+  const world = useWorld(engine);
+  const fill = () => world.db.sequelize.query(`INSERT INTO country (id, name) VALUES (1, 'a'), (2, 'b')`);
+  const DELETE = 'DELETE FROM country WHERE id = 1';
+
+  it('D5 one that did not open, in a savepoint that had failed, is closed behind it', async () => {
+    const { sequelize } = world.db;
+    await fill();
+    await sequelize.transaction(async (transaction) => {
+      const inner = sequelize.transaction({ transaction }, async (nested) => {
+        await refusal(sequelize.query('SELECT 1/0', { transaction: nested }));
+        await withHardDelete(nested, async () => {});
+      });
+      expect((await refusal(inner)).parent?.code).to.equal('25P02');
+      await sequelize.query(DELETE, { transaction });
+    });
+    expect([await held(sequelize, 'country'), await live(sequelize, 'country')]).to.deep.equal([2, 1]);
+  });
+
+  it('D5 one that was opened again stays open behind a savepoint within it, and no longer', async () => {
+    const { sequelize } = world.db;
+    await fill();
+    await sequelize.transaction(async (transaction) => {
+      await withHardDelete(transaction, async () => {});
+      await withHardDelete(transaction, async () => {
+        await refusal(
+          sequelize.transaction({ transaction }, async (nested) => {
+            await sequelize.query('SELECT 1/0', { transaction: nested });
+          }),
+        );
+        await sequelize.query(DELETE, { transaction });
+      });
+      await sequelize.query('DELETE FROM country WHERE id = 2', { transaction });
+    });
+    expect([await held(sequelize, 'country'), await live(sequelize, 'country')]).to.deep.equal([1, 0]);
+  });
+
+  it('D5 one of a transaction that has ended leaves the next one’s connection as it is', async () => {
+    const sequelize = world.db.connect({ pool: { max: 1 } });
+    await fill();
+    const ended = await sequelize.transaction();
+    await ended.commit();
+    await sequelize.transaction(async (transaction) => {
+      await refusal(withHardDelete(ended, async () => {}));
+      await sequelize.query(DELETE, { transaction });
+    });
+    expect(await rows(sequelize, 'SELECT id FROM country WHERE _deleted_at IS NULL')).to.deep.equal([{ id: 2 }]);
+  });
+});
