@@ -145,6 +145,24 @@ describe('makeMigration', () => {
     );
   });
 
+  it('refuses an .sql file to whose statements lines were added, or of which some were joined', () => {
+    const sequelize = db.connect();
+    define(sequelize, 'edited');
+    for (const [from, to] of [
+      ['\nCREATE OR REPLACE TRIGGER', '\n-- reviewed\nCREATE OR REPLACE TRIGGER'],
+      [';\nSELECT guitars.seal', '; SELECT guitars.seal'],
+    ] as const) {
+      const into = folder();
+      const first = made(sequelize, into, { format: 'sql' });
+      writeMigration(first);
+      const file = first.files.find(({ path }) => path.endsWith('.up.sql'))?.path ?? '';
+      const text = fs.readFileSync(file, 'utf8');
+      expect(text).to.include(from);
+      fs.writeFileSync(file, text.replace(from, to));
+      expect(() => made(sequelize, into, { format: 'sql' })).to.throw(GuitarsError, /its steps cannot be read/);
+    }
+  });
+
   it('runs in an Umzug of createUmzug, and by sequelize-cli', async () => {
     const sequelize = db.connect();
     define(sequelize, 'page');
