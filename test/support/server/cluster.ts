@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { accepts } from './accepts';
 import { binaries } from './binaries';
 import { freePort } from './free-port';
@@ -9,7 +10,7 @@ import { Keeper, type Outcome } from './keeper';
 import { type Operator, operator } from './operator';
 import { childrenOf, kill } from './processes';
 
-const PORT_ATTEMPTS = 5;
+const ATTEMPTS = 5;
 
 export interface ClusterOptions {
   /** The version of PostgreSQL, e.g. `'14'`; see `binaries`. By default `GUITARS_POSTGRES`, or what `npm ci` installs. */
@@ -127,16 +128,20 @@ export class Cluster {
         this.#url = url;
         return url;
       }
-      const taken = this.log.slice(said).includes('could not bind');
-      if (!taken || attempt === PORT_ATTEMPTS) throw this.#failure('postgres', outcome);
+      // Killed processes are gone some time after they were killed.
+      const later = /could not bind|pre-existing shared memory block/.test(this.log.slice(said));
+      if (!later || attempt === ATTEMPTS) throw this.#failure('postgres', outcome);
+      await sleep(attempt * 50);
     }
   }
 
   /** Ends the postmaster by a signal: SIGINT is a fast shutdown, SIGQUIT an immediate one, SIGKILL `kill -9`. */
   async end(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
     const pid = Number(fs.readFileSync(path.join(this.data, 'postmaster.pid'), 'utf8').split('\n')[0]);
-    // A backend that is at work does not see at once that its postmaster is gone: those of a killed one are killed too.
-    const victims = signal === 'SIGKILL' ? [pid, ...childrenOf(pid)] : [pid];
+    // A backend that is at work does not see at once that its postmaster is gone: those of a killed one are killed too,
+    // while it stands still and starts no others.
+    if (signal === 'SIGKILL') kill(pid, 'SIGSTOP');
+    const victims = signal === 'SIGKILL' ? [...childrenOf(pid), pid] : [pid];
     for (const victim of victims) kill(victim, signal);
     await this.#end;
   }
