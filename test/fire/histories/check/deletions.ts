@@ -23,8 +23,11 @@ const NAMED = `(e.old @> ANY (o.targets) OR (o.how = 'instance' OR o.how IN ('de
     SELECT FROM shadow.event AS before WHERE before.relation = e.relation AND before.key = e.key AND before.place < e.place
       AND before.new @> ANY (o.targets)))`;
 
-/** By its key a row is named in all its versions. By another column it may have come to match after the statement looked. */
-const SURELY = `EXISTS (SELECT FROM unnest(o.targets) AS target WHERE target ?| '{id,number}' AND e.key @> target)`;
+/**
+ * By its key a row is named in all its versions. By another column it may have come to match after the statement looked, and
+ * an instance is but one of the rows that were named.
+ */
+const SURELY = `o.how <> 'instance' AND EXISTS (SELECT FROM unnest(o.targets) AS target WHERE target ?| '{id,number}' AND e.key @> target)`;
 
 /** The edges of a kind, `root` where the operation named the row itself, `sure` where it cannot but have. */
 const edges = (edge: string) => `SELECT e.seq, e.relation, e.key, e.op, e.new, e.place,
