@@ -3,7 +3,7 @@ import { DefinitionError } from '../errors';
 import { closeBehindSavepoints, openedAgain } from '../session/savepoints';
 import { type Connection, giveUp } from '../session/status';
 import { HARD_DELETE, KEEP_TIMESTAMPS } from '../sql/settings';
-import { isSqlstate } from '../sql/sqlstates';
+import { isSqlstate, SQLSTATE } from '../sql/sqlstates';
 
 /**
  * Opens the hard-delete door of a transaction while `fn` runs: DELETE and TRUNCATE remove rows physically. The door is
@@ -40,12 +40,22 @@ export async function throughDoor<T>(
     throw new DefinitionError('A door is opened for one transaction. Pass it first: withHardDelete(transaction, fn).');
   }
   const before = await set(sequelize, transaction, door, 'on', how);
+  const close = () => set(sequelize, transaction, door, before === 'on' ? 'on' : '', how);
+  let answer: T;
   try {
-    return await fn();
-  } finally {
-    // An aborted transaction refuses this, and forgets the setting by itself when it ends.
-    await set(sequelize, transaction, door, before === 'on' ? 'on' : '', how).catch(() => undefined);
+    answer = await fn();
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
   }
+  try {
+    await close();
+  } catch (error) {
+    // An aborted transaction refuses this, and forgets the setting by itself when it ends. Any other failure, as of a
+    // timeout, has aborted it just now: a COMMIT would undo what fn did, and say nothing.
+    if ((error as { parent?: { code?: unknown } }).parent?.code !== SQLSTATE.failedTransaction) throw error;
+  }
+  return answer;
 }
 
 /** Sets a door. Where the server does not say that it was set, or why not, the connection is of no more use to anybody. */

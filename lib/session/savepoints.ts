@@ -31,16 +31,20 @@ export function openedAgain(connection: Connection, door: string): void {
 function follow(connection: Connection): void {
   const query = connection.query.bind(connection);
   connection.query = (...args: unknown[]) => {
-    const answer = query(...args);
     const { uuid, doors } = closed.get(connection) as Closed;
-    if (doors.size > 0 && uuid !== undefined && uuid === connection.uuid && GOES_BACK.test(textOf(args[0]))) {
-      // At once: the driver sends it before anything that is asked for later. Where there was no such savepoint it fails too.
-      const sets = [...doors].map((door) => `pg_catalog.set_config('${door}', '', true)`);
-      Promise.resolve(query(`SELECT ${sets.join(', ')}`)).catch(() => undefined);
-    }
-    return answer;
+    const [sql, ...rest] = args;
+    // As Sequelize sends it, and raw SQL without parameters. In one message: nothing comes between, and who goes back hears
+    // of what fails.
+    if (
+      doors.size > 0 &&
+      uuid !== undefined &&
+      uuid === connection.uuid &&
+      typeof sql === 'string' &&
+      GOES_BACK.test(sql)
+    )
+      return query(`${sql.replace(/[;\s]+$/, '')}\n; SELECT ${[...doors].map(closing).join(', ')}`, ...rest);
+    return query(...args);
   };
 }
 
-const textOf = (first: unknown): string =>
-  typeof first === 'string' ? first : String((first as { text?: unknown } | undefined)?.text ?? '');
+const closing = (door: string) => `pg_catalog.set_config('${door}', '', true)`;

@@ -50,4 +50,22 @@ eachEngine('D5 the hard-delete door and savepoints', (engine) => {
     });
     expect(await rows(sequelize, 'SELECT id FROM country WHERE _deleted_at IS NULL')).to.deep.equal([{ id: 2 }]);
   });
+
+  it('D5 one whose closing failed, as by a timeout, says so: a COMMIT would say nothing', async () => {
+    const { sequelize } = world.db;
+    await fill();
+    const work = sequelize.transaction((transaction) =>
+      withHardDelete(transaction, async () => {
+        await sequelize.query(DELETE, { transaction });
+        const { connection } = transaction as unknown as { connection: { query(...args: unknown[]): unknown } };
+        const query = connection.query.bind(connection);
+        connection.query = (_sql, ...rest) => {
+          connection.query = query;
+          return query('SELECT 1/0', rest.at(-1));
+        };
+      }),
+    );
+    expect((await refusal(work)).parent?.code).to.equal('22012');
+    expect(await held(sequelize, 'country')).to.equal(2);
+  });
 });
