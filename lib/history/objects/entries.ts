@@ -17,8 +17,10 @@ export interface Source {
 /** The label of the block that declares what follows: a table may have columns of these names. */
 export const LABEL = 'guitars';
 
-/** DECLARE section of what writes entries. A revision that is no JSON fails loudly: who would know whose it was? */
-// Not by nullif(), whose `=` would be looked for in the search_path.
+/**
+ * DECLARE section of what writes entries. A revision that is no JSON fails loudly: who would know whose it was? Not by
+ * nullif(), whose `=` would be looked for in the search_path.
+ */
 export const REVISION_DECLARED = `  guitars_revision CONSTANT pg_catalog.jsonb := CASE WHEN pg_catalog.current_setting('${REVISION}', true) OPERATOR(pg_catalog.<>) ''
     THEN pg_catalog.current_setting('${REVISION}', true)::pg_catalog.jsonb END;`;
 

@@ -70,9 +70,8 @@ function creation(object: EnforcedObject, exists: boolean): string[] {
 
 /**
  * PostgreSQL looks for the table and the columns of a trigger, a rule and an index when it creates them, and a history for
- * those of its rows. Where a later
- * step back renames a column, the object that stands follows it by itself; where the table is gone, there is nothing to
- * put back.
+ * those of its rows. Where a later step back renames a column, the object that stands follows it by itself; where the
+ * table is gone, there is nothing to put back.
  */
 export function putBack({ step, create }: Recorded): string[] {
   if (!['table', 'trigger', 'rule', 'index'].includes(step.kind)) return [...create];
