@@ -38,6 +38,8 @@ describe(`dump and restore${why ? ` (left out: ${why})` : ''}`, () => {
     figures('dumps', { ...found, pairs: pairs().map((pair) => pair.join(' → ')) });
   });
 
+  // Mocha calls a run failed when a file has no test at all.
+  if (why) it('what a dump brings back', () => undefined);
   for (const from of [...new Set(pairs().map(([from]) => from))]) {
     describe(`from PostgreSQL ${from}`, () => {
       let world: Source;
