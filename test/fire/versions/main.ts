@@ -7,14 +7,14 @@ import { TARGETS, target } from './targets';
 
 /**
  * `npm run test:matrix [target …] [-- mocha's arguments]`: the whole suite on each version of PostgreSQL and Node.js,
- * or on those that are named: `postgres-14`, `node-22`, `pglite`. Exits with 1 where any of them failed.
+ * or on those that are named: `postgres-14`, `node-22`, `pglite`, `postgres-15+node-22`. Exits with 1 where any failed.
  */
 const args = process.argv.slice(2);
 const end = args.indexOf('--');
 const asked = end < 0 ? args : args.slice(0, end);
 const extra = end < 0 ? [] : args.slice(end + 1);
 const names = asked.length > 0 ? asked : TARGETS;
-const unknown = names.filter((name) => !TARGETS.includes(name));
+const unknown = names.flatMap((name) => name.split('+')).filter((name) => !TARGETS.includes(name));
 if (unknown.length > 0) {
   console.error(`There is no target ${unknown.join(', ')}. There are: ${TARGETS.join(', ')}.`);
   process.exit(2);

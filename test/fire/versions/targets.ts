@@ -26,23 +26,22 @@ export const TARGETS: readonly string[] = [
   'pglite',
 ];
 
-/** @param name one of `TARGETS` */
+/** @param name one of `TARGETS`, or several at once: `postgres-15+node-22` */
 export function target(name: string): Target {
-  const [what, version = ''] = name.split('-');
   const { GUITARS_POSTGRES, DATABASE_URL, ...env } = process.env;
-  if (what === 'node') {
-    const node = path.join(__dirname, 'node_modules', name, 'bin', 'node');
-    const here = fs.existsSync(node);
-    return {
-      name,
-      node,
-      // Tests that start `node` by its name are to get the same one.
-      env: { ...env, PATH: `${path.dirname(node)}${path.delimiter}${env.PATH}` },
-      missing: here ? undefined : `npm has no Node.js ${version} for ${process.platform} ${process.arch}`,
-    };
-  }
-  const base = { name, node: process.execPath };
-  if (what === 'pglite') return { ...base, env: { ...env, GUITARS_POSTGRES: 'pglite' }, files: pgliteFiles() };
+  let all: Target = { name, node: process.execPath, env };
+  for (const part of name.split('+')) all = { ...all, ...on(part, all.env) };
+  return all;
+}
+
+/** What one of `TARGETS` asks for. */
+function on(name: string, env: NodeJS.ProcessEnv): Partial<Target> {
+  const [what, version = ''] = name.split('-');
+  if (what === 'pglite') return { env: { ...env, GUITARS_POSTGRES: 'pglite' }, files: pgliteFiles() };
   // 18 is the default, and not among those of this folder.
-  return { ...base, env: version === '18' ? env : { ...env, GUITARS_POSTGRES: version } };
+  if (what === 'postgres') return version === '18' ? {} : { env: { ...env, GUITARS_POSTGRES: version } };
+  const node = path.join(__dirname, 'node_modules', name, 'bin', 'node');
+  if (!fs.existsSync(node)) return { missing: `npm has no Node.js ${version} for ${process.platform} ${process.arch}` };
+  // Tests that start `node` by its name are to get the same one.
+  return { node, env: { ...env, PATH: `${path.dirname(node)}${path.delimiter}${env.PATH}` } };
 }
