@@ -9,9 +9,12 @@ export const SCHEMA = 'guitars';
  */
 export const TRIGGERS = {
   archive: 'guitars_archive',
+  archiveCascaded: 'guitars_archive_cascaded',
   archiveFlush: 'guitars_archive_flush',
   bypass: 'guitars_bypass',
+  bypassCascaded: 'guitars_bypass_cascaded',
   cascade: 'guitars_cascade',
+  cascadeCascaded: 'guitars_cascade_cascaded',
   fill: 'guitars_fill',
   historyGuard: 'guitars_history_guard',
   historyOfDelete: 'guitars_history_delete',

@@ -6,12 +6,13 @@ import { type EnforcedObject, rule, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
 import { comparesForeignTypes } from '../types';
 import { bypassGuard } from './bypass';
+import { cascaded } from './cascaded';
+import { letGo, onDelete } from './letGo';
 import { namesOf, parentsExist, partsOf, sameKey, timesTo } from './names';
 
 /** D1: what makes a DELETE archive the row, by the engine that the model asks for. */
 export function archive(graph: Graph, table: Table): EnforcedObject[] {
-  if (table.options.engine === 'rule')
-    return [archiveRule(graph, table), ...bypassGuard(graph, table, letGo(graph, table))];
+  if (table.options.engine === 'rule') return [archiveRule(graph, table), ...bypassGuard(graph, table)];
   return graph.isCyclic(table) ? queued(graph, table) : rowByRow(graph, table);
 }
 
@@ -20,7 +21,7 @@ export function archive(graph: Graph, table: Table): EnforcedObject[] {
  * first and then the DELETE for rows that fail the condition, and would remove what it has just archived.
  */
 function archiveRule(graph: Graph, table: Table): EnforcedObject {
-  const conditions = [doorClosed(HARD_DELETE), ...kept(graph, table, 0)];
+  const conditions = [doorClosed(HARD_DELETE), kept(graph, table)].filter(Boolean);
   const { deleted } = namesOf(table);
   return rule(partsOf(table), RULE, {
     event: 'DELETE',
@@ -29,30 +30,14 @@ function archiveRule(graph: Graph, table: Table): EnforcedObject {
   });
 }
 
-function beforeDelete(table: Table, execute: string): EnforcedObject {
-  return trigger(partsOf(table), TRIGGERS.archive, {
-    event: 'BEFORE DELETE',
-    level: 'ROW',
-    when: doorClosed(HARD_DELETE),
-    execute,
-  });
+function beforeDelete(graph: Graph, table: Table, execute: string): EnforcedObject[] {
+  return onDelete(graph, table, [TRIGGERS.archive, TRIGGERS.archiveCascaded], execute);
 }
 
-/**
- * An SQL condition: no key's own cascade is taking the row along (F1). Such a cascade runs in a trigger of PostgreSQL's. A
- * client's own DELETE does not, even where no parent is to be seen: he may have put off a deferrable key, or changed the
- * parent's in the same statement, so as to have the row removed without the door. `depth`: what his is here.
- */
-function kept(graph: Graph, table: Table, depth: 0 | 1): string[] {
+/** An SQL condition: no key's own cascade is taking the row along (F1), or none could. */
+function kept(graph: Graph, table: Table): string {
   const exist = parentsExist(graph.cascadeKeys(table), 'OLD');
-  return exist.length === 0 ? [] : [`(pg_trigger_depth() = ${depth} OR (${exist.join(' AND ')}))`];
-}
-
-/** The DELETEs that are to remove the row: of a key's own cascade, and of a move to another partition. */
-function letGo(graph: Graph, table: Table): string {
-  const moving = table.partitionKey.length > 0 ? ['NOT guitars.take_move(TG_RELID, OLD.ctid)'] : [];
-  const conditions = [...moving, ...kept(graph, table, 1)];
-  return conditions.length === 0 ? '' : `  IF NOT (${conditions.join(' AND ')}) THEN RETURN OLD; END IF;\n`;
+  return exist.length === 0 ? '' : `(NOT ${cascaded(table)} OR (${exist.join(' AND ')}))`;
 }
 
 /**
@@ -77,7 +62,7 @@ function rowByRow(graph: Graph, table: Table): EnforcedObject[] {
   const body = `${isThis(table)}${letGo(graph, table)}${update}\n  RETURN NULL;`;
   return [
     triggerFunction(partsOf(table), name, body, { definer: true, foreignTypes: comparesForeignTypes(graph, table) }),
-    beforeDelete(table, `${qualified({ schema: SCHEMA, name })}()`),
+    ...beforeDelete(graph, table, qualified({ schema: SCHEMA, name })),
   ];
 }
 
@@ -103,7 +88,7 @@ function queued(graph: Graph, table: Table): EnforcedObject[] {
       foreignTypes: comparesForeignTypes(graph, table),
     }),
     triggerFunction(parts, flush, all, { definer: true, foreignTypes: comparesForeignTypes(graph, table) }),
-    beforeDelete(table, `${qualified({ schema: SCHEMA, name })}()`),
+    ...beforeDelete(graph, table, qualified({ schema: SCHEMA, name })),
     trigger(parts, TRIGGERS.archiveFlush, {
       event: 'AFTER DELETE',
       level: 'STATEMENT',

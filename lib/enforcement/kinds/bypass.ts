@@ -1,10 +1,10 @@
 import { derivedName, qualified } from '../../sql/identifiers';
 import { SCHEMA, TRIGGERS } from '../../sql/names';
-import { doorClosed, HARD_DELETE } from '../../sql/settings';
 import type { Graph } from '../graph';
-import { type EnforcedObject, trigger, triggerFunction } from '../object';
+import { type EnforcedObject, triggerFunction } from '../object';
 import type { Table } from '../tables';
 import { comparesForeignTypes } from '../types';
+import { letGo, onDelete } from './letGo';
 import { partsOf } from './names';
 
 /**
@@ -12,18 +12,13 @@ import { partsOf } from './names';
  * as a partition, goes round it, and DROP … CASCADE of a parent takes it away, since its condition reads that parent. What
  * comes as far as a row is refused, unless the door is open or a key's own cascade is taking the row along (`letGo`).
  */
-export function bypassGuard(graph: Graph, table: Table, letGo: string): EnforcedObject[] {
+export function bypassGuard(graph: Graph, table: Table): EnforcedObject[] {
   const parts = partsOf(table);
   const name = derivedName(table.table, 'bypass');
   const foreignTypes = comparesForeignTypes(graph, table);
   return [
-    triggerFunction(parts, name, `${letGo}  ${REFUSAL}`, { definer: true, foreignTypes }),
-    trigger(parts, TRIGGERS.bypass, {
-      event: 'BEFORE DELETE',
-      level: 'ROW',
-      when: doorClosed(HARD_DELETE),
-      execute: `${qualified({ schema: SCHEMA, name })}()`,
-    }),
+    triggerFunction(parts, name, `${letGo(graph, table)}  ${REFUSAL}`, { definer: true, foreignTypes }),
+    ...onDelete(graph, table, [TRIGGERS.bypass, TRIGGERS.bypassCascaded], qualified({ schema: SCHEMA, name })),
   ];
 }
 

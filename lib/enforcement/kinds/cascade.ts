@@ -6,6 +6,7 @@ import type { Graph } from '../graph';
 import { type EnforcedObject, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
 import { comparesForeignTypes, differs } from '../types';
+import { BY_CLIENT, toldApart } from './cascaded';
 import { namesOf, partsOf, refuseEdge, sameKey, timesTo } from './names';
 import { linksOf } from './parents';
 
@@ -17,6 +18,9 @@ export function cascade(graph: Graph, table: Table): EnforcedObject[] {
   const name = derivedName(table.table, 'cascade');
   const { deleted, deletion } = namesOf(table);
   const rekeyed = keysReferred(graph, table).map((key) => differs(table, key, 'NEW', 'OLD'));
+  const [archiving, restoring] = [archivingOf(graph, table), restoringOf(graph, table)];
+  // Who was the first is asked only where the first has to judge.
+  const judged = archiving.atRoot.length + restoring.atRoot.length > 0;
   const body = `  IF NEW.${deleted} IS NOT NULL AND OLD.${deleted} IS NOT NULL THEN
 ${graph
   .dependants(table)
@@ -24,14 +28,20 @@ ${graph
   .join('\n')}
   ELSIF NEW.${deleted} IS NOT NULL THEN
     IF NEW.${deletion} IS NOT DISTINCT FROM OLD.${deletion} THEN PERFORM guitars.refuse_unstamped(TG_TABLE_NAME); END IF;
-${archiving(graph, table)}
+${scope(ARCHIVING, judged, deletion, archiving.statements, archiving.atRoot)}
   ELSIF NEW.${deletion} IS NOT NULL THEN
-${restoring(graph, table)}
+${scope(RESTORING, judged, deletion, restoring.statements, restoring.atRoot)}
   END IF;
   RETURN NULL;`;
   // FOR UPDATE conflicts with the FOR KEY SHARE of a child's foreign key, which an ordinary UPDATE does not: whoever
   // is linking a child to this row is waited for, and whoever comes later waits, then sees an archived parent.
   const locking = `  PERFORM FROM ${qualified(table.table)} AS own WHERE ${sameKey(table, 'own', 'OLD')} FOR UPDATE;\n  RETURN NEW;`;
+  const after = {
+    event: 'AFTER UPDATE',
+    level: 'ROW',
+    when: `(OLD.${deleted} IS NULL) <> (NEW.${deleted} IS NULL) OR (NEW.${deleted} IS NOT NULL AND (${rekeyed.join(' OR ')}))`,
+  } as const;
+  const named = qualified({ schema: SCHEMA, name });
   return [
     triggerFunction(parts, lock, locking, { definer: true, foreignTypes: comparesForeignTypes(graph, table) }),
     triggerFunction(parts, name, body, {
@@ -45,12 +55,9 @@ ${restoring(graph, table)}
       when: `OLD.${deleted} IS NULL AND NEW.${deleted} IS NOT NULL`,
       execute: `${qualified({ schema: SCHEMA, name: lock })}()`,
     }),
-    trigger(parts, TRIGGERS.cascade, {
-      event: 'AFTER UPDATE',
-      level: 'ROW',
-      when: `(OLD.${deleted} IS NULL) <> (NEW.${deleted} IS NULL) OR (NEW.${deleted} IS NOT NULL AND (${rekeyed.join(' OR ')}))`,
-      execute: `${qualified({ schema: SCHEMA, name })}()`,
-    }),
+    ...(judged
+      ? toldApart(table, [TRIGGERS.cascade, TRIGGERS.cascadeCascaded], { ...after, execute: named })
+      : [trigger(parts, TRIGGERS.cascade, { ...after, execute: `${named}()` })]),
   ];
 }
 
@@ -59,7 +66,13 @@ function keysReferred(graph: Graph, table: Table): string[] {
   return [...new Set(graph.dependants(table).map(({ parentColumn }) => parentColumn))];
 }
 
-function archiving(graph: Graph, table: Table): string {
+/** What a function does, and what it judges once all is done. */
+interface Work {
+  readonly statements: string[];
+  readonly atRoot: string[];
+}
+
+function archivingOf(graph: Graph, table: Table): Work {
   const { deleted, deletion } = namesOf(table);
   const updates = graph.dependants(table, 'cascade').map(({ child, column, parentColumn }) => {
     const own = namesOf(child);
@@ -76,17 +89,13 @@ function archiving(graph: Graph, table: Table): string {
       .flatMap((reached) => graph.dependants(reached, 'restrict'))
       .map((edge) => guard(edge, reachedBy(edge, deletion))),
   ];
-  return scope(
-    ARCHIVING,
-    deletion,
-    [
-      ...updates,
-      `    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN`,
-      ...unseen,
-      '    END IF;',
-    ],
-    guards,
-  );
+  const statements = [
+    ...updates,
+    `    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN`,
+    ...unseen,
+    '    END IF;',
+  ];
+  return { statements, atRoot: guards };
 }
 
 /** A live child of this very row. */
@@ -108,7 +117,7 @@ function guard(edge: Edge, live: string): string {
   return `      IF EXISTS (${live}) THEN ${refuseEdge(edge, 'live_child')} END IF;`;
 }
 
-function restoring(graph: Graph, table: Table): string {
+function restoringOf(graph: Graph, table: Table): Work {
   const { deletion } = namesOf(table);
   const updates = graph.dependants(table, 'cascade').map(({ child, column, parentColumn }) => {
     const own = namesOf(child);
@@ -124,7 +133,7 @@ function restoring(graph: Graph, table: Table): string {
       ...graph.liveEdges(reached).map((edge) => stillArchived(edge, deletion)),
       `      PERFORM guitars.note_link(${literal(linksOf(reached))});`,
     ]);
-  return scope(RESTORING, deletion, updates, checks);
+  return { statements: updates, atRoot: checks };
 }
 
 function stillArchived(edge: Edge, deletion: string): string {
@@ -143,9 +152,9 @@ function stillArchived(edge: Edge, deletion: string): string {
  * Statements under a setting that tells the rows below which deletion is at work; `atRoot` once, when all is done. What a
  * client's own statement sets off is a root, whatever the setting says: he may have written it, and marks can be read.
  */
-function scope(setting: string, deletion: string, statements: string[], atRoot: string[]): string {
+function scope(setting: string, judged: boolean, deletion: string, statements: string[], atRoot: string[]): string {
   return `    before := current_setting('${setting}', true);
-    root := pg_trigger_depth() = 1 OR before IS DISTINCT FROM NEW.${deletion}::text;
+    root := ${judged ? BY_CLIENT : 'pg_trigger_depth() = 1'} OR before IS DISTINCT FROM NEW.${deletion}::text;
     IF root THEN PERFORM set_config('${setting}', NEW.${deletion}::text, true); END IF;
 ${statements.join('\n')}
     IF root THEN

@@ -6,6 +6,7 @@ import type { Graph } from '../graph';
 import { type EnforcedObject, sequence, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
 import { comparesForeignTypes, differs } from '../types';
+import { cascaded } from './cascaded';
 import { namesOf, partsOf, refuseEdge } from './names';
 
 /** The sequence that remembers who has linked a row of this table to a parent, qualified. See docs/adr/0002. */
@@ -75,8 +76,8 @@ function onInsert(
 function whenLinked(table: Table, edges: readonly Edge[]): string {
   const { deleted, deletion } = namesOf(table);
   const moved = edges.map(({ column }) => differs(table, column, 'NEW', 'OLD'));
-  const cascaded = `pg_trigger_depth() > 0 AND OLD.${deletion}::text = current_setting('${RESTORING}', true)`;
-  const restored = `(OLD.${deleted} IS NOT NULL AND NOT coalesce(${cascaded}, false))`;
+  const back = `${cascaded(table)} AND OLD.${deletion}::text = current_setting('${RESTORING}', true)`;
+  const restored = `(OLD.${deleted} IS NOT NULL AND NOT coalesce(${back}, false))`;
   return `NEW.${deleted} IS NULL AND (${[...moved, restored].join(' OR ')})`;
 }
 

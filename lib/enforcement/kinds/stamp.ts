@@ -4,6 +4,7 @@ import { ARCHIVING, doorClosed, KEEP_TIMESTAMPS } from '../../sql/settings';
 import type { Graph } from '../graph';
 import { type EnforcedObject, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
+import { cascaded } from './cascaded';
 import { namesOf, partsOf } from './names';
 
 /**
@@ -41,18 +42,22 @@ export function stamp(graph: Graph, table: Table): EnforcedObject[] {
   }
   const archived = `OLD.${deleted} IS NULL AND NEW.${deleted} IS NOT NULL`;
   const inCascade = `coalesce(NEW.${deletion}::pg_catalog.text OPERATOR(pg_catalog.=) pg_catalog.current_setting('${ARCHIVING}', true), false)`;
+  // As `cascaded` says it where the table has a name: who archived the row for a cascade is its owner. A row is in a partition.
+  const target =
+    table.partitionKey.length > 0 ? 'coalesce(pg_catalog.pg_partition_root(TG_RELID), TG_RELID)' : 'TG_RELID';
   const mark = linked
     ? `
   IF NOT (${archived}) THEN
     NEW.${deletion} := OLD.${deletion};
-  ELSIF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.<=) 1 OR NOT ${inCascade} THEN
+  ELSIF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.<=) 1 OR NOT ${inCascade}
+    OR NOT pg_catalog.has_table_privilege(${target}, 'TRIGGER') THEN
     -- Not part of a cascade: the row is the root of a deletion of its own.
     NEW.${deletion} := ${graph.isParent(table) ? 'pg_catalog.gen_random_uuid()' : 'NULL'};
   END IF;`
     : '';
   if (linked) {
     const forged = `NEW.${deletion} IS DISTINCT FROM OLD.${deletion}`;
-    const stray = `pg_trigger_depth() = 0 OR NEW.${deletion}::text IS DISTINCT FROM current_setting('${ARCHIVING}', true)`;
+    const stray = `NOT ${cascaded(table)} OR NEW.${deletion}::text IS DISTINCT FROM current_setting('${ARCHIVING}', true)`;
     when.push(
       graph.isParent(table)
         ? forged

@@ -40,7 +40,10 @@ eachEngine('security: an attacker at random', (engine) => {
       `BEGIN PERFORM set_config('guitars.hard_delete', '${value}', false); RETURN true; END`;
     await client.query(`SET search_path = app; SET statement_timeout = '10s';
       CREATE FUNCTION pg_temp.opens() RETURNS boolean LANGUAGE plpgsql STABLE COST 0.0001 AS $$ ${door('on')} $$;
-      CREATE FUNCTION pg_temp.shuts() RETURNS boolean LANGUAGE plpgsql COST 100000 AS $$ ${door('off')} $$`);
+      CREATE FUNCTION pg_temp.shuts() RETURNS boolean LANGUAGE plpgsql COST 100000 AS $$ ${door('off')} $$;
+      CREATE TEMPORARY TABLE spring (sql text);
+      CREATE FUNCTION pg_temp.leap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE NEW.sql; RETURN NULL; END $$;
+      CREATE TRIGGER leap AFTER INSERT ON spring FOR EACH ROW EXECUTE FUNCTION pg_temp.leap()`);
     const { rows } = await admin.query(
       `SELECT DISTINCT m[1] AS name FROM pg_trigger, regexp_matches(pg_get_triggerdef(oid), 'guitars\\.off_[0-9a-f]+', 'g') AS m`,
     );

@@ -92,6 +92,82 @@ eachEngine('security: a plain role cannot lose rows', (engine) => {
     expect(await held(db.sequelize, 'part')).to.equal(2);
   });
 
+  describe('by a trigger on a temporary table of its own, which sends statements as a cascade does', () => {
+    const spring = (sql: string, declare = '') =>
+      run(
+        'CREATE TEMPORARY TABLE spring (n integer)',
+        `CREATE FUNCTION pg_temp.leap() RETURNS trigger LANGUAGE plpgsql AS $f$ ${declare} BEGIN ${sql}; RETURN NULL; END $f$`,
+        'CREATE TRIGGER leap AFTER INSERT ON spring FOR EACH ROW EXECUTE FUNCTION pg_temp.leap()',
+      );
+    afterEach(() => run('DROP TABLE spring', 'DROP FUNCTION pg_temp.leap', 'RESET ALL', 'SET search_path = app'));
+
+    it('D1 no row is removed without the door, also where its parent looks gone', async () => {
+      await db.sequelize.query('ALTER TABLE part ALTER CONSTRAINT part_shop_id_fkey DEFERRABLE');
+      await run('INSERT INTO shop (id) VALUES (1)', 'INSERT INTO part (id, shop_id) VALUES (1, 1)');
+      await spring('DELETE FROM part');
+      const leap = 'BEGIN; SET CONSTRAINTS ALL DEFERRED; UPDATE part SET shop_id = 777; INSERT INTO spring VALUES (1);';
+      expect(await attacker.it.code(`${leap} COMMIT`)).to.equal('23503');
+      await run(`${leap} UPDATE part SET shop_id = 1; COMMIT`);
+      expect([await held(db.sequelize, 'part'), await live(db.sequelize, 'part')]).to.deep.equal([1, 0]);
+    });
+
+    it('F3 no row is restored under an archived parent, whatever guitars.restoring says', async () => {
+      await run('INSERT INTO owner (id) VALUES (1)', 'INSERT INTO account (id, owner_id) VALUES (1, 1)');
+      await run('DELETE FROM owner');
+      await spring('UPDATE account SET _deleted_at = NULL');
+      await run(`SELECT set_config('guitars.restoring', (SELECT _deletion::text FROM owner), false)`);
+      expect(await attacker.it.code('INSERT INTO spring VALUES (1)')).to.equal('23503');
+      expect(await live(db.sequelize, 'account')).to.equal(0);
+    });
+
+    it('F2, F3 the first of a cascade judges, whatever it says of itself', async () => {
+      await run('INSERT INTO owner (id) VALUES (1)', 'INSERT INTO bank (id) VALUES (1)');
+      await run(
+        'INSERT INTO account (id, owner_id, bank_id) VALUES (1, 1, 1)',
+        'INSERT INTO lien (id, account_id) VALUES (1, 1)',
+      );
+      const told = (setting: string) => `set_config('guitars.${setting}', _deletion::text, true) INTO told`;
+      await spring(`UPDATE owner SET _deleted_at = now() RETURNING ${told('archiving')}`, 'DECLARE told text;');
+      expect(await attacker.it.code('INSERT INTO spring VALUES (1)')).to.equal('23503');
+      await run('DELETE FROM lien', 'DELETE FROM owner', 'DELETE FROM bank');
+      await run('DROP TABLE spring', 'DROP FUNCTION pg_temp.leap');
+      await spring(`UPDATE owner SET _deleted_at = NULL RETURNING ${told('restoring')}`, 'DECLARE told text;');
+      expect(await attacker.it.code('INSERT INTO spring VALUES (1)')).to.equal('23503');
+      expect(await live(db.sequelize, 'account')).to.equal(0);
+    });
+
+    it('R1 no row is archived with the mark of a deletion that it is none of', async () => {
+      await run('INSERT INTO owner (id) VALUES (1)', 'INSERT INTO bank (id) VALUES (1)');
+      await run('INSERT INTO account (id, owner_id) VALUES (1, 1)', 'INSERT INTO account (id) VALUES (2)');
+      await run('DELETE FROM owner');
+      const mark = await attacker.it.value('SELECT _deletion FROM owner');
+      const forged = `_deleted_at = now(), _deletion = '${mark}'`;
+      await spring(`UPDATE account SET ${forged} WHERE id = 2; UPDATE bank SET ${forged}`);
+      await run(`SET guitars.archiving = '${mark}'`, 'INSERT INTO spring VALUES (1)');
+      expect([await live(db.sequelize, 'account'), await live(db.sequelize, 'bank')]).to.deep.equal([0, 0]);
+      expect(await number(db.sequelize, `SELECT count(*) AS n FROM account WHERE _deletion = '${mark}'`)).to.equal(1);
+      expect(await number(db.sequelize, `SELECT count(*) AS n FROM bank WHERE _deletion = '${mark}'`)).to.equal(0);
+    });
+
+    it('D5 the role of the door holds where functions open and close it within the statement', async () => {
+      const door = (value: string) =>
+        `BEGIN PERFORM set_config('guitars.hard_delete', '${value}', true); RETURN true; END`;
+      await run(
+        `CREATE FUNCTION pg_temp.ajar() RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS $$ ${door('on')} $$`,
+        `CREATE FUNCTION pg_temp.close() RETURNS boolean LANGUAGE plpgsql COST 100000 AS $$ ${door('off')} $$`,
+        'INSERT INTO part (id) VALUES (1)',
+        'INSERT INTO owner (id) VALUES (1)',
+      );
+      for (const table of ['part', 'owner']) {
+        await spring(`DELETE FROM ${table} WHERE pg_temp.ajar() AND pg_temp.close()`);
+        await attacker.it.code('INSERT INTO spring VALUES (1)');
+        expect(await held(db.sequelize, table), table).to.equal(1);
+        if (table === 'part') await run('DROP TABLE spring', 'DROP FUNCTION pg_temp.leap');
+      }
+      await run('DROP FUNCTION pg_temp.ajar', 'DROP FUNCTION pg_temp.close');
+    });
+  });
+
   it('X2 the owner, of the role that may, gets through', async () => {
     await run('INSERT INTO part (id) VALUES (1)');
     await db.sequelize.query('BEGIN; SET LOCAL guitars.hard_delete = on; DELETE FROM part; COMMIT');

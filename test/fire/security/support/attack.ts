@@ -2,7 +2,7 @@ import type { Random } from '../../../support/random';
 
 const IDS = 12;
 const TIMES = ['now()', 'NULL', `'2001-01-01'`, `'2999-01-01'`] as const;
-const TABLES = ['owner', 'bank', 'account', 'folder', 'part', 'doc', '"order"'] as const;
+const TABLES = ['owner', 'bank', 'account', 'lien', 'folder', 'part', 'doc', '"order"'] as const;
 const KEYED = ['owner', 'account', 'folder', 'doc'] as const;
 const SETTINGS = ['hard_delete', 'edit_history', 'nested_1', 'together_1', 'off_1'] as const;
 
@@ -21,6 +21,9 @@ export function attack(random: Random, offs: readonly string[]): string {
       () => `INSERT INTO bank (id) VALUES (${id()}) ON CONFLICT (id) DO UPDATE SET _deleted_at = ${one(TIMES)}`,
       () =>
         `INSERT INTO account (id, owner_id, bank_id) VALUES (${id()}, ${id()}, ${id()}) ON CONFLICT (id) DO UPDATE SET owner_id = excluded.owner_id`,
+      () => `INSERT INTO lien (id, account_id) VALUES (${id()}, ${id()}) ON CONFLICT DO NOTHING`,
+      () =>
+        `UPDATE ${one(['owner', 'account', 'folder'])} SET _deleted_at = ${one(['now()', 'NULL'])} WHERE ${where()} RETURNING set_config('guitars.${one(['restoring', 'archiving'])}', _deletion::text, false)`,
       () =>
         `INSERT INTO folder (id, parent_id) VALUES (${id()}, nullif(${id()}, 1)) ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id`,
       () => `INSERT INTO shop (id) VALUES (${id()}) ON CONFLICT DO NOTHING`,
@@ -59,6 +62,10 @@ export function attack(random: Random, offs: readonly string[]): string {
       () => `SET CONSTRAINTS ALL DEFERRED; ${write()}`,
       () =>
         `BEGIN ISOLATION LEVEL ${one(['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'])}; ${write()}; SAVEPOINT a; ${write()}; ${one(['ROLLBACK TO a', 'RELEASE a'])}; ${write()}; ${one(['COMMIT', 'ROLLBACK'])}`,
+      // A trigger of its own, on a temporary table, runs what it is given: as a cascade does, one deep.
+      () => `INSERT INTO pg_temp.spring VALUES ($leap$${write()}$leap$)`,
+      () =>
+        `SELECT set_config('guitars.${one(['restoring', 'archiving'])}', ${mark()}, false); INSERT INTO pg_temp.spring VALUES ($leap$${write()}$leap$)`,
       () => `DO $$ BEGIN BEGIN ${write()}; EXCEPTION WHEN OTHERS THEN NULL; END; ${write()}; END $$`,
       () =>
         `ALTER TABLE ${table()} ${one(['DISABLE TRIGGER ALL', 'DISABLE RULE guitars_soft_delete', 'DROP COLUMN _deleted_at'])}`,

@@ -8,6 +8,7 @@ const BROKEN: Record<string, string> = {
   'an archived row has another time than it had': `SELECT n.* FROM watch.now AS n JOIN watch.seen AS s USING (t, id) WHERE n.deleted < s.deleted`,
   'a live row has an archived parent': `SELECT a.id FROM app.account AS a JOIN app.owner AS o ON o.id = owner_id WHERE a._deleted_at IS NULL AND o._deleted_at IS NOT NULL
     UNION ALL SELECT a.id FROM app.account AS a JOIN app.bank AS b ON b.id = bank_id WHERE a._deleted_at IS NULL AND b._deleted_at IS NOT NULL
+    UNION ALL SELECT l.id FROM app.lien AS l JOIN app.account AS a ON a.id = account_id WHERE l._deleted_at IS NULL AND a._deleted_at IS NOT NULL
     UNION ALL SELECT c.id FROM app.folder AS c JOIN app.folder AS p ON p.id = c.parent_id WHERE c._deleted_at IS NULL AND p._deleted_at IS NOT NULL`,
   'a column that is read-only was changed': `SELECT id FROM app.order WHERE code <> 'c' || id`,
   'a state was left that is final': `SELECT s.id FROM watch.seen AS s JOIN app.order AS o USING (id) WHERE s.t = 'order' AND s.status = 'paid' AND o.status <> 'paid'`,
@@ -18,7 +19,7 @@ const BROKEN: Record<string, string> = {
   'an entry has nobody who is said to have made it': `SELECT id FROM app.doc_history WHERE _actor IS NULL AND _context IS NULL AND _comment IS NULL`,
 };
 
-const TABLES = ['owner', 'bank', 'account', 'folder', 'part', 'doc', 'order'];
+const TABLES = ['owner', 'bank', 'account', 'lien', 'folder', 'part', 'doc', 'order'];
 
 /** The views and the table that the promises are checked by, made by a superuser out of the attacker's reach. */
 export async function watch(admin: pg.Client): Promise<void> {

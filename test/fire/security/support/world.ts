@@ -19,7 +19,7 @@ import {
 const int = () => ({ type: DataTypes.INTEGER });
 
 /**
- * One of everything that is installed: a chain by CASCADE, a child of two parents, one of a plain parent, a table whose
+ * One of everything that is installed: a chain by CASCADE, a child of two parents, one that guards its parent, one of a plain parent, a table whose
  * keys lead back to it, a guarded history, and declared triggers of each kind.
  */
 export function defineVault(sequelize: Sequelize, engine: Engine, hardDeleteRole?: string) {
@@ -33,6 +33,7 @@ export function defineVault(sequelize: Sequelize, engine: Engine, hardDeleteRole
   class Owner extends Guitar(Model) {}
   class Bank extends Guitar(Model) {}
   class Account extends Guitar(Model) {}
+  class Lien extends Guitar(Model) {}
   class Shop extends Model {}
   class Part extends Guitar(Model) {}
   class Folder extends Guitar(Model) {}
@@ -44,6 +45,8 @@ export function defineVault(sequelize: Sequelize, engine: Engine, hardDeleteRole
   Account.init({ name: DataTypes.STRING }, init('account', 'owner_id', 'bank_id'));
   Account.belongsTo(Owner, { foreignKey: 'owner_id', onDelete: 'CASCADE' });
   Account.belongsTo(Bank, { foreignKey: 'bank_id', onDelete: 'CASCADE' });
+  Lien.init({ name: DataTypes.STRING }, init('lien', 'account_id'));
+  Lien.belongsTo(Account, { foreignKey: 'account_id', onDelete: 'RESTRICT' });
   Shop.init({ name: DataTypes.STRING }, { ...init('shop'), timestamps: false });
   Part.init({ name: DataTypes.STRING }, init('part', 'shop_id'));
   Part.belongsTo(Shop, { foreignKey: 'shop_id', onDelete: 'CASCADE' });
@@ -94,7 +97,7 @@ export function defineVault(sequelize: Sequelize, engine: Engine, hardDeleteRole
     { name: DataTypes.STRING, gone: { type: DataTypes.BOOLEAN, defaultValue: false, allowNull: false } },
     { ...init('legacy'), timestamps: false, triggers: [softDelete({ field: 'gone', ignorable: false })] },
   );
-  return { Owner, Bank, Account, Shop, Part, Folder, Doc, Order, Legacy };
+  return { Owner, Bank, Account, Lien, Shop, Part, Folder, Doc, Order, Legacy };
 }
 
 /** Removes every row, through the door; the history keeps what it has. */
