@@ -39,13 +39,23 @@ export async function throughDoor<T>(
   if (!sequelize) {
     throw new DefinitionError('A door is opened for one transaction. Pass it first: withHardDelete(transaction, fn).');
   }
-  const before = await set(sequelize, transaction, door, 'on', how);
-  const close = () => set(sequelize, transaction, door, before === 'on' ? 'on' : '', how);
+  const holders = holdersOf(transaction, door);
+  holders.count++;
+  const close = () => {
+    if (--holders.count > 0) return set(sequelize, transaction, door, 'on', how);
+    const { wasOpen } = holders;
+    holders.wasOpen = undefined;
+    // Nobody had it open.
+    if (wasOpen === undefined) return;
+    return set(sequelize, transaction, door, wasOpen ? 'on' : '', how);
+  };
   let answer: T;
   try {
+    const before = await set(sequelize, transaction, door, 'on', how);
+    holders.wasOpen = before === 'on' && holders.wasOpen !== false;
     answer = await fn();
   } catch (error) {
-    await close().catch(() => undefined);
+    await close()?.catch(() => undefined);
     throw error;
   }
   try {
@@ -56,6 +66,25 @@ export async function throughDoor<T>(
     if ((error as { parent?: { code?: unknown } }).parent?.code !== SQLSTATE.failedTransaction) throw error;
   }
   return answer;
+}
+
+/** Those that hold a door of a transaction open. The last of them, which need not be the first, closes it. */
+interface Holders {
+  count: number;
+  /** Before the first of them; undefined until one was told. */
+  wasOpen: boolean | undefined;
+}
+
+const held = new WeakMap<Transaction, Map<string, Holders>>();
+
+function holdersOf(transaction: Transaction, door: string): Holders {
+  let whole = transaction as Transaction & { parent?: Transaction };
+  while (whole.parent) whole = whole.parent;
+  const doors = held.get(whole) ?? new Map<string, Holders>();
+  held.set(whole, doors);
+  const holders = doors.get(door) ?? { count: 0, wasOpen: undefined };
+  doors.set(door, holders);
+  return holders;
 }
 
 /** Sets a door. Where the server does not say that it was set, or why not, the connection is of no more use to anybody. */

@@ -68,4 +68,16 @@ eachEngine('D5 the hard-delete door and savepoints', (engine) => {
     expect((await refusal(work)).parent?.code).to.equal('22012');
     expect(await held(sequelize, 'country')).to.equal(2);
   });
+
+  it('D5 two that are open at a time are closed by the last of them', async () => {
+    const { sequelize } = world.db;
+    await fill();
+    await sequelize.query(`INSERT INTO country (id, name) VALUES (3, 'c')`);
+    const found = await world.models.Country.findAll({ where: { id: [1, 2] } });
+    await sequelize.transaction(async (transaction) => {
+      await Promise.all(found.map((country) => country.hardDelete({ transaction })));
+      await sequelize.query('DELETE FROM country WHERE id = 3', { transaction });
+    });
+    expect([await held(sequelize, 'country'), await live(sequelize, 'country')]).to.deep.equal([1, 0]);
+  });
 });
