@@ -42,12 +42,13 @@ export async function throughDoor<T>(
   const holders = holdersOf(transaction, door);
   holders.count++;
   const close = () => {
-    if (--holders.count > 0) return set(sequelize, transaction, door, 'on', how);
+    const left = unfinished(transaction);
+    if (--holders.count > 0) return left && set(sequelize, left, door, 'on', how);
     const { wasOpen } = holders;
     holders.wasOpen = undefined;
-    // Nobody had it open.
-    if (wasOpen === undefined) return;
-    return set(sequelize, transaction, door, wasOpen ? 'on' : '', how);
+    // Nobody had it open, or it has been closed by the end of the transaction.
+    if (wasOpen === undefined || !left) return;
+    return set(sequelize, left, door, wasOpen ? 'on' : '', how);
   };
   let answer: T;
   try {
@@ -66,6 +67,18 @@ export async function throughDoor<T>(
     if ((error as { parent?: { code?: unknown } }).parent?.code !== SQLSTATE.failedTransaction) throw error;
   }
   return answer;
+}
+
+interface Ending {
+  readonly finished?: string;
+  readonly parent?: Transaction;
+}
+
+/** A transaction that takes statements yet: where fn has ended its savepoint, the one around it. */
+function unfinished(transaction: Transaction): Transaction | undefined {
+  const { finished, parent } = transaction as unknown as Ending;
+  if (finished === undefined) return transaction;
+  return parent && unfinished(parent);
 }
 
 /** Those that hold a door of a transaction open. The last of them, which need not be the first, closes it. */

@@ -80,4 +80,31 @@ eachEngine('D5 the hard-delete door and savepoints', (engine) => {
     });
     expect([await held(sequelize, 'country'), await live(sequelize, 'country')]).to.deep.equal([1, 0]);
   });
+
+  it('D5 one whose transaction was ended by what it was open for needs no closing', async () => {
+    const { sequelize } = world.db;
+    await fill();
+    for (const [id, end] of [
+      [1, 'commit'],
+      [2, 'rollback'],
+    ] as const) {
+      const transaction = await sequelize.transaction();
+      await withHardDelete(transaction, async () => {
+        await sequelize.query(`DELETE FROM country WHERE id = ${id}`, { transaction });
+        await transaction[end]();
+      });
+    }
+    expect([await held(sequelize, 'country'), await live(sequelize, 'country')]).to.deep.equal([1, 1]);
+  });
+
+  it('D5 one whose savepoint was ended by what it was open for is closed in the transaction around it', async () => {
+    const { sequelize } = world.db;
+    await fill();
+    await sequelize.transaction(async (transaction) => {
+      const nested = await sequelize.transaction({ transaction });
+      await withHardDelete(nested, () => nested.commit());
+      await sequelize.query('DELETE FROM country', { transaction });
+    });
+    expect([await held(sequelize, 'country'), await live(sequelize, 'country')]).to.deep.equal([2, 0]);
+  });
 });
