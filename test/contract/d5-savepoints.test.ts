@@ -107,4 +107,32 @@ eachEngine('D5 the hard-delete door and savepoints', (engine) => {
     });
     expect([await held(sequelize, 'country'), await live(sequelize, 'country')]).to.deep.equal([2, 0]);
   });
+
+  it('D5 behind one that was closed, texts that speak of a rollback to something are texts', async () => {
+    const { sequelize } = world.db;
+    const { Country } = world.models;
+    const name = 'Rollback; or how to go back; ROLLBACK TO a';
+    await fill();
+    await sequelize.query('INSERT INTO country (id, name) VALUES (3, $1)', { bind: [name] });
+    await sequelize.transaction(async (transaction) => {
+      await withHardDelete(transaction, async () => {});
+      expect(await Country.findAll({ where: { name }, transaction })).to.have.length(1);
+      const sql = `SELECT id FROM country WHERE name = '${name}' AND id = $1`;
+      expect((await sequelize.query(sql, { bind: [3], transaction }))[0]).to.deep.equal([{ id: 3 }]);
+      expect(await Country.destroy({ where: { name }, transaction })).to.equal(1);
+    });
+  });
+
+  it('D5 one is closed behind a savepoint before what comes after it in one message', async () => {
+    const { sequelize } = world.db;
+    await fill();
+    await sequelize.transaction(async (transaction) => {
+      await withHardDelete(transaction, () => sequelize.query('SAVEPOINT a', { transaction }));
+      const several = `/* ; */ rollback work to "a"; SELECT 'rollback; to' AS said; DELETE FROM country WHERE id = 1 -- to`;
+      expect((await sequelize.query(several, { transaction }))[0]).to.deep.equal([{ said: 'rollback; to' }]);
+      await sequelize.query('ROLLBACK TO SAVEPOINT a -- again', { transaction });
+      await sequelize.query('DELETE FROM country WHERE id = 2', { transaction });
+    });
+    expect(await held(sequelize, 'country')).to.equal(2);
+  });
 });
