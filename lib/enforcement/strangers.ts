@@ -15,11 +15,16 @@ export interface Captured {
 }
 
 /**
+ * SQL: a membership that a role can use. From 16 on, whoever makes a role is a member of it, which it may administer and not more.
+ */
+const MEMBERSHIP = `CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'USAGE, SET' END`;
+
+/**
  * SQL: may a role rely on what another owns? It is that role, or one is a member of the other (which a superuser is of all); or the
  * other is a superuser, or owns the database. Members of a table's owner can do with it what he can.
  */
 const trusts = (role: string, owner: string) => `(${role} = ${owner}
-  OR pg_has_role(${role}, ${owner}, 'MEMBER') AND NOT (SELECT rolsuper FROM pg_roles WHERE oid = ${role})
+  OR pg_has_role(${role}, ${owner}, ${MEMBERSHIP}) AND NOT (SELECT rolsuper FROM pg_roles WHERE oid = ${role})
   OR pg_has_role(${owner}, ${role}, 'MEMBER')
   OR ${owner} IN (SELECT oid FROM pg_roles WHERE rolsuper OR rolname = 'pg_database_owner')
   OR ${owner} = (SELECT datdba FROM pg_database WHERE datname = current_database()))`;
