@@ -1,4 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
+import type pg from 'pg';
+import { createUmzug } from '../../lib';
 import { takeTurn } from '../../lib/migrations/run/turn';
 import { number } from '../contract/world';
 import { useDatabase } from '../support/database';
@@ -39,5 +42,26 @@ describe('one deployer at a time', () => {
     await release();
     for (const name of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'])
       await admin.query(`ALTER DATABASE "${db.name}" RESET ${name}`);
+  });
+
+  it('two commands of one Umzug leave no lock behind, however slowly the first one’s connection ends', async () => {
+    const { sequelize } = db;
+    const umzug = createUmzug(sequelize, {
+      migrations: [{ name: 'slow', up: () => pause(1200), down: () => pause(1200) }],
+    });
+    const manager = sequelize.connectionManager as unknown as { _connect(config: unknown): Promise<pg.Client> };
+    const connect = manager._connect;
+    manager._connect = async (config) => {
+      const client = await connect.call(manager, config);
+      const end = client.end.bind(client) as (...args: unknown[]) => Promise<void>;
+      client.end = async (...args: unknown[]) => {
+        if (args.length === 0) await pause(600);
+        return end(...args);
+      };
+      return client;
+    };
+    await Promise.all([umzug.up(), umzug.down()]);
+    manager._connect = connect;
+    expect(await locks()).to.equal(0);
   });
 });

@@ -32,8 +32,10 @@ export function exclusive<C extends object>(
   };
   const leave = async () => {
     if (depth === 0 || --depth > 0) return;
-    await release?.();
+    // Whoever is next has the lock before its connection has ended.
+    const held = release;
     release = undefined;
+    await held?.();
   };
   umzug.on('beforeCommand', enter);
   umzug.on('afterCommand', leave);
