@@ -205,7 +205,7 @@ describe('makeMigration, in histories that are not straight', () => {
       expect(makeMigration(sequelize, { folder: into, schema: 'app' }).steps).to.deep.equal([]);
     }
     const into = folder();
-    fs.writeFileSync(path.join(into, '1-one.js'), 'const steps = [\n');
+    fs.writeFileSync(path.join(into, '1-one.js'), '// written by "guitars make".\nconst steps = [\n');
     expect(() => stepsIn(into)).to.throw(/its steps cannot be read: the end of the steps is missing/);
   });
 
