@@ -12,12 +12,15 @@ export interface OwnConnection {
 
 /** Connects to where Sequelize writes, for what must not take a connection of the pool, or must go when the process does. */
 export async function connected(sequelize: Sequelize): Promise<OwnConnection> {
-  const { connectionManager, config, options } = sequelize as unknown as {
-    connectionManager: { _connect(config: unknown): Promise<OwnConnection> };
-    config: object;
-    options: { replication?: { write: object } | false };
+  const { connectionManager } = sequelize as unknown as {
+    connectionManager: {
+      _connect(config: object): Promise<OwnConnection>;
+      /** As the pools have it: where writes go is filled up with what holds for all. */
+      config: { replication?: { write: object } | false | null };
+    };
   };
-  const connection = await connectionManager._connect(options.replication ? options.replication.write : config);
+  const { config } = connectionManager;
+  const connection = await connectionManager._connect(config.replication ? config.replication.write : config);
   // What ends it is heard of by the statement under way.
   connection.on('error', () => {});
   return connection;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import type pg from 'pg';
+import { Sequelize } from 'sequelize';
 import { createUmzug } from '../../lib';
 import { takeTurn } from '../../lib/migrations/run/turn';
 import { number } from '../contract/world';
@@ -63,5 +64,22 @@ describe('one deployer at a time', () => {
     await Promise.all([umzug.up(), umzug.down()]);
     manager._connect = connect;
     expect(await locks()).to.equal(0);
+  });
+
+  it('it is taken where Sequelize writes, of which the option replication may say no more than the host', async () => {
+    const { hostname, port, username, password } = new URL(db.url);
+    const place = { host: hostname, port };
+    const sequelize = new Sequelize(db.name, username, decodeURIComponent(password), {
+      dialect: 'postgres',
+      logging: false,
+      replication: { read: [place], write: place },
+    });
+    try {
+      const release = await takeTurn(sequelize, 'turn');
+      expect(await locks()).to.equal(1);
+      await release();
+    } finally {
+      await sequelize.close();
+    }
   });
 });
