@@ -26,6 +26,12 @@ export async function connected(sequelize: Sequelize): Promise<OwnConnection> {
   return connection;
 }
 
+const TIMEOUTS = ['statement', 'lock', 'idle_session', 'idle_in_transaction_session', 'transaction'];
+
+/** SQL that has the session, or just the transaction, take as long as it has to. Not every version has all the limits. */
+export const unlimited = (transaction: boolean): string =>
+  `SELECT set_config(name, '0', ${transaction}) FROM pg_settings WHERE name IN (${TIMEOUTS.map((name) => `'${name}_timeout'`).join(', ')})`;
+
 /**
  * A connection for what runs outside of transactions. It waits for as long as it has to, and may be idle as long: the
  * database's own limits are for requests.
@@ -44,12 +50,8 @@ export async function ownConnection(
           'Connect to PostgreSQL itself for it, or to a pool in session mode.',
       );
     }
-    const all = { statement_timeout: '0', lock_timeout: '0', idle_session_timeout: '0', ...settings };
-    await connection.query(
-      Object.entries(all)
-        .map(([name, value]) => `SET ${name} = '${value}'`)
-        .join('; '),
-    );
+    await connection.query(unlimited(false));
+    for (const [name, value] of Object.entries(settings)) await connection.query(`SET ${name} = '${value}'`);
     return connection;
   } catch (error) {
     await connection.end();
