@@ -106,8 +106,8 @@ function blocks(text: string): [Partial<Step>, string[]][] {
 
 const withoutEnd = (sql: string) => sql.trim().replace(/;$/, '');
 
-// A checkout may have changed the ends of lines, of all of them: others are within a name.
-function read(file: string): string {
+/** A file as it was written: a checkout may have changed the ends of lines, of all of them: others are within a name. */
+export function read(file: string): string {
   const text = readFileSync(file, 'utf8');
   return /(?<!\r)\n/.test(text) ? text : text.replaceAll('\r\n', '\n');
 }
