@@ -66,6 +66,27 @@ describe('one deployer at a time', () => {
     expect(await locks()).to.equal(0);
   });
 
+  it('a command that comes while another of the same Umzug runs waits for it', async () => {
+    let ran = 0;
+    let begun = () => {};
+    const running = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const slow = async () => {
+      ran++;
+      // A command within a command is part of it.
+      await umzug.executed();
+      begun();
+      await pause(600);
+    };
+    const umzug = createUmzug(db.sequelize, { migrations: [{ name: 'once', up: slow }], tableName: 'once' });
+    const first = umzug.up();
+    await running;
+    const second = await umzug.up();
+    expect((await first).map(({ name }) => name)).to.include('once');
+    expect([ran, second]).to.deep.equal([1, []]);
+  });
+
   it('it is taken where Sequelize writes, of which the option replication may say no more than the host', async () => {
     const { hostname, port, username, password } = new URL(db.url);
     const place = { host: hostname, port };
