@@ -12,16 +12,25 @@ export interface OwnConnection {
 
 /** Connects to where Sequelize writes, for what must not take a connection of the pool, or must go when the process does. */
 export async function connected(sequelize: Sequelize): Promise<OwnConnection> {
-  const { connectionManager, config, options } = sequelize as unknown as {
-    connectionManager: { _connect(config: unknown): Promise<OwnConnection> };
-    config: object;
-    options: { replication?: { write: object } | false };
+  const { connectionManager } = sequelize as unknown as {
+    connectionManager: {
+      _connect(config: object): Promise<OwnConnection>;
+      /** As the pools have it: where writes go is filled up with what holds for all. */
+      config: { replication?: { write: object } | false | null };
+    };
   };
-  const connection = await connectionManager._connect(options.replication ? options.replication.write : config);
+  const { config } = connectionManager;
+  const connection = await connectionManager._connect(config.replication ? config.replication.write : config);
   // What ends it is heard of by the statement under way.
   connection.on('error', () => {});
   return connection;
 }
+
+const TIMEOUTS = ['statement', 'lock', 'idle_session', 'idle_in_transaction_session', 'transaction'];
+
+/** SQL that has the session, or just the transaction, take as long as it has to. Not every version has all the limits. */
+export const unlimited = (transaction: boolean): string =>
+  `SELECT set_config(name, '0', ${transaction}) FROM pg_settings WHERE name IN (${TIMEOUTS.map((name) => `'${name}_timeout'`).join(', ')})`;
 
 /**
  * A connection for what runs outside of transactions. It waits for as long as it has to, and may be idle as long: the
@@ -41,12 +50,8 @@ export async function ownConnection(
           'Connect to PostgreSQL itself for it, or to a pool in session mode.',
       );
     }
-    const all = { statement_timeout: '0', lock_timeout: '0', idle_session_timeout: '0', ...settings };
-    await connection.query(
-      Object.entries(all)
-        .map(([name, value]) => `SET ${name} = '${value}'`)
-        .join('; '),
-    );
+    await connection.query(unlimited(false));
+    for (const [name, value] of Object.entries(settings)) await connection.query(`SET ${name} = '${value}'`);
     return connection;
   } catch (error) {
     await connection.end();

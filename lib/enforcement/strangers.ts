@@ -15,11 +15,16 @@ export interface Captured {
 }
 
 /**
+ * SQL: a membership that a role can use. From 16 on, whoever makes a role is a member of it, which it may administer and not more.
+ */
+const MEMBERSHIP = `CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'USAGE, SET' END`;
+
+/**
  * SQL: may a role rely on what another owns? It is that role, or one is a member of the other (which a superuser is of all); or the
  * other is a superuser, or owns the database. Members of a table's owner can do with it what he can.
  */
 const trusts = (role: string, owner: string) => `(${role} = ${owner}
-  OR pg_has_role(${role}, ${owner}, 'MEMBER') AND NOT (SELECT rolsuper FROM pg_roles WHERE oid = ${role})
+  OR pg_has_role(${role}, ${owner}, ${MEMBERSHIP}) AND NOT (SELECT rolsuper FROM pg_roles WHERE oid = ${role})
   OR pg_has_role(${owner}, ${role}, 'MEMBER')
   OR ${owner} IN (SELECT oid FROM pg_roles WHERE rolsuper OR rolname = 'pg_database_owner')
   OR ${owner} = (SELECT datdba FROM pg_database WHERE datname = current_database()))`;
@@ -27,7 +32,7 @@ const trusts = (role: string, owner: string) => `(${role} = ${owner}
 /**
  * Names in conditions of triggers, rules and indexes are looked up when these are created, in the `search_path` of that
  * moment: an operator for just these types, in any schema of it, is preferred to PostgreSQL's own. It would then be called
- * with the rights of whoever writes the table.
+ * with the rights of whoever writes the table. The function of an operator need not be of its owner: = may be made of another's <>.
  */
 export async function captured(
   db: Queryable,
@@ -51,8 +56,8 @@ export async function captured(
       FROM ours JOIN pg_depend AS d ON d.classid = ours.classid AND d.objid = ours.objid
       LEFT JOIN pg_operator AS o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
       LEFT JOIN pg_proc AS p ON p.oid = CASE d.refclassid WHEN 'pg_proc'::regclass THEN d.refobjid ELSE o.oprcode END
-      JOIN pg_roles AS r ON r.oid = p.proowner
-      WHERE p.pronamespace <> to_regnamespace('${SCHEMA}') AND NOT ${trusts('ours.relowner', 'p.proowner')}
+      CROSS JOIN LATERAL (VALUES (p.proowner), (o.oprowner)) AS owners(oid) JOIN pg_roles AS r ON r.oid = owners.oid
+      WHERE p.pronamespace <> to_regnamespace('${SCHEMA}') AND NOT ${trusts('ours.relowner', 'r.oid')}
       ORDER BY n, object, called`,
     transaction,
   );

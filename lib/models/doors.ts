@@ -39,13 +39,24 @@ export async function throughDoor<T>(
   if (!sequelize) {
     throw new DefinitionError('A door is opened for one transaction. Pass it first: withHardDelete(transaction, fn).');
   }
-  const before = await set(sequelize, transaction, door, 'on', how);
-  const close = () => set(sequelize, transaction, door, before === 'on' ? 'on' : '', how);
+  const holders = holdersOf(transaction, door);
+  holders.count++;
+  const close = () => {
+    const left = unfinished(transaction);
+    if (--holders.count > 0) return left && set(sequelize, left, door, 'on', how);
+    const { wasOpen } = holders;
+    holders.wasOpen = undefined;
+    // Nobody had it open, or it has been closed by the end of the transaction.
+    if (wasOpen === undefined || !left) return;
+    return set(sequelize, left, door, wasOpen ? 'on' : '', how);
+  };
   let answer: T;
   try {
+    const before = await set(sequelize, transaction, door, 'on', how);
+    holders.wasOpen = before === 'on' && holders.wasOpen !== false;
     answer = await fn();
   } catch (error) {
-    await close().catch(() => undefined);
+    await close()?.catch(() => undefined);
     throw error;
   }
   try {
@@ -56,6 +67,37 @@ export async function throughDoor<T>(
     if ((error as { parent?: { code?: unknown } }).parent?.code !== SQLSTATE.failedTransaction) throw error;
   }
   return answer;
+}
+
+interface Ending {
+  readonly finished?: string;
+  readonly parent?: Transaction;
+}
+
+/** A transaction that takes statements yet: where fn has ended its savepoint, the one around it. */
+function unfinished(transaction: Transaction): Transaction | undefined {
+  const { finished, parent } = transaction as unknown as Ending;
+  if (finished === undefined) return transaction;
+  return parent && unfinished(parent);
+}
+
+/** Those that hold a door of a transaction open. The last of them, which need not be the first, closes it. */
+interface Holders {
+  count: number;
+  /** Before the first of them; undefined until one was told. */
+  wasOpen: boolean | undefined;
+}
+
+const held = new WeakMap<Transaction, Map<string, Holders>>();
+
+function holdersOf(transaction: Transaction, door: string): Holders {
+  let whole = transaction as Transaction & { parent?: Transaction };
+  while (whole.parent) whole = whole.parent;
+  const doors = held.get(whole) ?? new Map<string, Holders>();
+  held.set(whole, doors);
+  const holders = doors.get(door) ?? { count: 0, wasOpen: undefined };
+  doors.set(door, holders);
+  return holders;
 }
 
 /** Sets a door. Where the server does not say that it was set, or why not, the connection is of no more use to anybody. */

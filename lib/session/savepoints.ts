@@ -1,3 +1,4 @@
+import { type Token, tokens } from '../triggers/tokens';
 import type { Connection } from './status';
 
 /** Doors that were closed in the transaction that a connection is in. */
@@ -9,7 +10,7 @@ interface Closed {
 
 const closed = new WeakMap<Connection, Closed>();
 
-const GOES_BACK = /\brollback\b[^;]*\bto\b/i;
+const GOES_BACK = [/\brollback\b/i, /\bto\b/i];
 
 /**
  * Has a door stay closed when the transaction goes back to a savepoint, until the transaction ends: PostgreSQL gives the
@@ -33,18 +34,33 @@ function follow(connection: Connection): void {
   connection.query = (...args: unknown[]) => {
     const { uuid, doors } = closed.get(connection) as Closed;
     const [sql, ...rest] = args;
-    // As Sequelize sends it, and raw SQL without parameters. In one message: nothing comes between, and who goes back hears
-    // of what fails.
-    if (
-      doors.size > 0 &&
-      uuid !== undefined &&
-      uuid === connection.uuid &&
-      typeof sql === 'string' &&
-      GOES_BACK.test(sql)
-    )
-      return query(`${sql.replace(/[;\s]+$/, '')}\n; SELECT ${[...doors].map(closing).join(', ')}`, ...rest);
+    if (doors.size > 0 && uuid !== undefined && uuid === connection.uuid && typeof sql === 'string')
+      return query(closing(sql, doors), ...rest);
     return query(...args);
   };
 }
 
-const closing = (door: string) => `pg_catalog.set_config('${door}', '', true)`;
+/**
+ * SQL that closes doors behind each of its statements that goes back to a savepoint. In one message: nothing comes between,
+ * and who goes back hears of what fails. Such a statement takes no parameters, and SET answers no rows.
+ */
+function closing(sql: string, doors: ReadonlySet<string>): string {
+  // Most SQL, without a look at what is a statement, and what a text.
+  if (!GOES_BACK.every((word) => word.test(sql))) return sql;
+  const close = [...doors].map((door) => `\n; SET LOCAL ${door} = ''`).join('');
+  let made = '';
+  let statement: string[] = [];
+  for (const { kind, text } of [...tokens(sql), END]) {
+    if (kind === 'sign' && text === ';') {
+      const [first, ...others] = statement;
+      if (first === 'rollback' && others.slice(0, 2).includes('to')) made += close;
+      statement = [];
+    } else if (kind !== 'space' && kind !== 'comment') {
+      statement.push(kind === 'word' ? text.toLowerCase() : '');
+    }
+    made += text;
+  }
+  return made.slice(0, -END.text.length);
+}
+
+const END: Token = { kind: 'sign', text: ';' };

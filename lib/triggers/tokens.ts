@@ -8,9 +8,9 @@ export interface Token {
 const FORMS: readonly (readonly [Token['kind'], RegExp])[] = [
   ['space', /\s+/y],
   ['comment', /--[^\n\r]*/y],
-  ['string', /[eE]'(?:[^'\\]|\\[\s\S]|'')*'/y],
-  ['string', /(?:[bnx]|u&)?'(?:[^']|'')*'/iy],
-  ['name', /(?:u&)?"(?:[^"]|"")*"/iy],
+  ['string', /[eE]'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*'/y],
+  ['string', /(?:[bnx]|u&)?'[^']*(?:''[^']*)*'/iy],
+  ['name', /(?:u&)?"[^"]*(?:""[^"]*)*"/iy],
   ['word', /[a-z_\x80-\uffff][\w$\x80-\uffff]*/iy],
 ];
 const DOLLAR = /\$(?:[a-z_\x80-\uffff][\w\x80-\uffff]*)?\$/iy;

@@ -15,7 +15,8 @@ const schema = [
   IF to_regnamespace('guitars') IS NULL THEN
     CREATE SCHEMA guitars;
   ELSIF NOT EXISTS (SELECT FROM pg_namespace AS n JOIN pg_roles AS r ON r.oid = n.nspowner WHERE n.nspname = 'guitars' AND (
-      pg_has_role(r.oid, 'MEMBER') OR pg_has_role(r.oid, current_user, 'MEMBER') OR r.rolsuper OR r.rolname = 'pg_database_owner'
+      pg_has_role(r.oid, CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'USAGE, SET' END)
+      OR pg_has_role(r.oid, current_user, 'MEMBER') OR r.rolsuper OR r.rolname = 'pg_database_owner'
       OR r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database()))) THEN
     RAISE EXCEPTION USING ERRCODE = 'duplicate_schema', MESSAGE = 'the schema "guitars" belongs to another role, who could replace what is installed in it',
       HINT = 'As a superuser, look at what it holds, and give it to the owner of the database, or of the tables: ALTER SCHEMA guitars OWNER TO …';

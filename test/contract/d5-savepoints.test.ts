@@ -68,4 +68,71 @@ eachEngine('D5 the hard-delete door and savepoints', (engine) => {
     expect((await refusal(work)).parent?.code).to.equal('22012');
     expect(await held(sequelize, 'country')).to.equal(2);
   });
+
+  it('D5 two that are open at a time are closed by the last of them', async () => {
+    const { sequelize } = world.db;
+    await fill();
+    await sequelize.query(`INSERT INTO country (id, name) VALUES (3, 'c')`);
+    const found = await world.models.Country.findAll({ where: { id: [1, 2] } });
+    await sequelize.transaction(async (transaction) => {
+      await Promise.all(found.map((country) => country.hardDelete({ transaction })));
+      await sequelize.query('DELETE FROM country WHERE id = 3', { transaction });
+    });
+    expect([await held(sequelize, 'country'), await live(sequelize, 'country')]).to.deep.equal([1, 0]);
+  });
+
+  it('D5 one whose transaction was ended by what it was open for needs no closing', async () => {
+    const { sequelize } = world.db;
+    await fill();
+    for (const [id, end] of [
+      [1, 'commit'],
+      [2, 'rollback'],
+    ] as const) {
+      const transaction = await sequelize.transaction();
+      await withHardDelete(transaction, async () => {
+        await sequelize.query(`DELETE FROM country WHERE id = ${id}`, { transaction });
+        await transaction[end]();
+      });
+    }
+    expect([await held(sequelize, 'country'), await live(sequelize, 'country')]).to.deep.equal([1, 1]);
+  });
+
+  it('D5 one whose savepoint was ended by what it was open for is closed in the transaction around it', async () => {
+    const { sequelize } = world.db;
+    await fill();
+    await sequelize.transaction(async (transaction) => {
+      const nested = await sequelize.transaction({ transaction });
+      await withHardDelete(nested, () => nested.commit());
+      await sequelize.query('DELETE FROM country', { transaction });
+    });
+    expect([await held(sequelize, 'country'), await live(sequelize, 'country')]).to.deep.equal([2, 0]);
+  });
+
+  it('D5 behind one that was closed, texts that speak of a rollback to something are texts', async () => {
+    const { sequelize } = world.db;
+    const { Country } = world.models;
+    const name = 'Rollback; or how to go back; ROLLBACK TO a';
+    await fill();
+    await sequelize.query('INSERT INTO country (id, name) VALUES (3, $1)', { bind: [name] });
+    await sequelize.transaction(async (transaction) => {
+      await withHardDelete(transaction, async () => {});
+      expect(await Country.findAll({ where: { name }, transaction })).to.have.length(1);
+      const sql = `SELECT id FROM country WHERE name = '${name}' AND id = $1`;
+      expect((await sequelize.query(sql, { bind: [3], transaction }))[0]).to.deep.equal([{ id: 3 }]);
+      expect(await Country.destroy({ where: { name }, transaction })).to.equal(1);
+    });
+  });
+
+  it('D5 one is closed behind a savepoint before what comes after it in one message', async () => {
+    const { sequelize } = world.db;
+    await fill();
+    await sequelize.transaction(async (transaction) => {
+      await withHardDelete(transaction, () => sequelize.query('SAVEPOINT a', { transaction }));
+      const several = `/* ; */ rollback work to "a"; SELECT 'rollback; to' AS said; DELETE FROM country WHERE id = 1 -- to`;
+      expect((await sequelize.query(several, { transaction }))[0]).to.deep.equal([{ said: 'rollback; to' }]);
+      await sequelize.query('ROLLBACK TO SAVEPOINT a -- again', { transaction });
+      await sequelize.query('DELETE FROM country WHERE id = 2', { transaction });
+    });
+    expect(await held(sequelize, 'country')).to.equal(2);
+  });
 });

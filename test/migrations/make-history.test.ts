@@ -203,9 +203,21 @@ describe('makeMigration, in histories that are not straight', () => {
       writeMigration(made);
       for (const file of made.files) fs.writeFileSync(file.path, file.text.replaceAll('\n', '\r\n'));
       expect(makeMigration(sequelize, { folder: into, schema: 'app' }).steps).to.deep.equal([]);
+      // And runs what was written.
+      await sequelize.sync({ guitars: false });
+      await sequelize.query('DROP INDEX IF EXISTS page_title_unique');
+      const { umzug } = createMigrator(sequelize, {
+        folder: into,
+        tableName: format,
+        lockTimeout: 5000,
+        lockRetries: 1,
+      });
+      await umzug.up();
+      await clean(sequelize);
+      await umzug.down();
     }
     const into = folder();
-    fs.writeFileSync(path.join(into, '1-one.js'), 'const steps = [\n');
+    fs.writeFileSync(path.join(into, '1-one.js'), '// written by "guitars make".\nconst steps = [\n');
     expect(() => stepsIn(into)).to.throw(/its steps cannot be read: the end of the steps is missing/);
   });
 

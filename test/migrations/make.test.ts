@@ -64,7 +64,13 @@ describe('makeMigration', () => {
     define(one, 'a');
     for (const name of ['a', 'b']) define(two, name);
     const into = folder();
-    fs.writeFileSync(path.join(into, '20200101000000-hand.js'), 'exports.up = async () => {};');
+    for (const [name, text] of [
+      ['20200101000000-hand.js', 'exports.up = async () => {};'],
+      ['20200101000001-steps.js', `const steps = ['SELECT 1'];\nexports.up = async () => {};`],
+      ['20200101000002-guitars.up.sql', '-- guitars are what we sell\nCREATE TABLE guitar (id int);'],
+      ['20200101000003-sold.up.sql', 'CREATE TABLE sold (id int); -- guitars only'],
+    ] as const)
+      fs.writeFileSync(path.join(into, name), text);
     writeMigration(made(one, into, { format: 'sql' }));
     const second = made(two, into, { format: 'ts' });
     expect(second.steps.map(({ table }) => table)).to.satisfy((tables: string[]) =>

@@ -1,4 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
+import type pg from 'pg';
+import { Sequelize } from 'sequelize';
+import { createUmzug } from '../../lib';
 import { takeTurn } from '../../lib/migrations/run/turn';
 import { number } from '../contract/world';
 import { useDatabase } from '../support/database';
@@ -39,5 +43,64 @@ describe('one deployer at a time', () => {
     await release();
     for (const name of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'])
       await admin.query(`ALTER DATABASE "${db.name}" RESET ${name}`);
+  });
+
+  it('two commands of one Umzug leave no lock behind, however slowly the first one’s connection ends', async () => {
+    const { sequelize } = db;
+    const umzug = createUmzug(sequelize, {
+      migrations: [{ name: 'slow', up: () => pause(1200), down: () => pause(1200) }],
+    });
+    const manager = sequelize.connectionManager as unknown as { _connect(config: unknown): Promise<pg.Client> };
+    const connect = manager._connect;
+    manager._connect = async (config) => {
+      const client = await connect.call(manager, config);
+      const end = client.end.bind(client) as (...args: unknown[]) => Promise<void>;
+      client.end = async (...args: unknown[]) => {
+        if (args.length === 0) await pause(600);
+        return end(...args);
+      };
+      return client;
+    };
+    await Promise.all([umzug.up(), umzug.down()]);
+    manager._connect = connect;
+    expect(await locks()).to.equal(0);
+  });
+
+  it('a command that comes while another of the same Umzug runs waits for it', async () => {
+    let ran = 0;
+    let begun = () => {};
+    const running = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const slow = async () => {
+      ran++;
+      // A command within a command is part of it.
+      await umzug.executed();
+      begun();
+      await pause(600);
+    };
+    const umzug = createUmzug(db.sequelize, { migrations: [{ name: 'once', up: slow }], tableName: 'once' });
+    const first = umzug.up();
+    await running;
+    const second = await umzug.up();
+    expect((await first).map(({ name }) => name)).to.include('once');
+    expect([ran, second]).to.deep.equal([1, []]);
+  });
+
+  it('it is taken where Sequelize writes, of which the option replication may say no more than the host', async () => {
+    const { hostname, port, username, password } = new URL(db.url);
+    const place = { host: hostname, port };
+    const sequelize = new Sequelize(db.name, username, decodeURIComponent(password), {
+      dialect: 'postgres',
+      logging: false,
+      replication: { read: [place], write: place },
+    });
+    try {
+      const release = await takeTurn(sequelize, 'turn');
+      expect(await locks()).to.equal(1);
+      await release();
+    } finally {
+      await sequelize.close();
+    }
   });
 });

@@ -9,6 +9,8 @@ export const BEGIN = 'const steps = [';
 export const END = '];\n// end of steps';
 /** What precedes each step of an `.sql` file; the step's description as JSON follows. */
 export const SQL_STEP = '-- guitars ';
+/** What every generated migration says of itself. */
+export const WRITTEN = 'written by "guitars make"';
 
 const SCRIPT = /\.(ts|mts|cts|js|cjs|mjs)$/;
 
@@ -51,20 +53,24 @@ export function stepsOf(file: string): Step[] {
 // The steps are a literal of plain strings, the same in every script format.
 function scriptSteps(text: string): Step[] {
   const begin = text.indexOf(BEGIN);
-  if (begin < 0) return [];
+  // One written by hand may have steps of its own.
+  if (begin < 0 || !(text.includes(END) || text.includes(WRITTEN))) return [];
   if (!text.includes(END)) throw new Error('the end of the steps is missing');
   const literal = text.slice(begin + BEGIN.length, text.indexOf(END));
   return JSON.parse(JSON.stringify(vm.runInNewContext(`([${literal}])`, {}, { timeout: 1000 }))) as Step[];
 }
 
 function sqlSteps(up: string, downFile: string): Step[] {
-  if (!up.includes(SQL_STEP)) return [];
+  if (!up.split('\n').some(isStep)) return [];
   if (!existsSync(downFile)) throw new Error(`${path.basename(downFile)} is missing`);
   const down = new Map(blocks(read(downFile)).map(([about, sql]) => [identity(about), sql]));
   return blocks(up).map(([about, sql]) => ({ ...about, up: sql, down: down.get(identity(about)) ?? [] }) as Step);
 }
 
 const identity = ({ kind, table, name }: Partial<Step>) => JSON.stringify([kind, table, name]);
+
+/** Anybody may write of guitars in a comment. */
+const isStep = (line: string) => line.startsWith(`${SQL_STEP}{`);
 
 /** The steps of an `.sql` file, each with its statements; by the number of their lines, since names may hold what is between them. */
 function blocks(text: string): [Partial<Step>, string[]][] {
@@ -77,18 +83,18 @@ function blocks(text: string): [Partial<Step>, string[]][] {
   };
   while (n < lines.length) {
     const line = take(1);
-    if (!line.startsWith(SQL_STEP)) continue;
+    if (!isStep(line)) continue;
     const { lines: counts, ...about } = JSON.parse(line.slice(SQL_STEP.length)) as Partial<Step> & { lines?: number[] };
     if (counts) {
       const statements = counts.map(take);
       const next = lines[n] ?? '';
       // Else somebody has added lines, or joined some.
-      if (!statements.every((sql) => sql.trimEnd().endsWith(';')) || (next.trim() !== '' && !next.startsWith(SQL_STEP)))
+      if (!statements.every((sql) => sql.trimEnd().endsWith(';')) || (next.trim() !== '' && !isStep(next)))
         throw new Error(`the statements below ${line.slice(0, 80)} are not those that were written`);
       found.push([about, statements.map(withoutEnd)]);
     } else {
       // Of a version that did not count them. A seal stays a statement of its own where the rest is put into a block.
-      const next = lines.findIndex((each, at) => at >= n && each.startsWith(SQL_STEP));
+      const next = lines.findIndex((each, at) => at >= n && isStep(each));
       found.push([
         about,
         withoutEnd(take((next < 0 ? lines.length : next) - n)).split(/;\n(?=SELECT guitars\.seal\()/),
@@ -100,8 +106,8 @@ function blocks(text: string): [Partial<Step>, string[]][] {
 
 const withoutEnd = (sql: string) => sql.trim().replace(/;$/, '');
 
-// A checkout may have changed the ends of lines, of all of them: others are within a name.
-function read(file: string): string {
+/** A file as it was written: a checkout may have changed the ends of lines, of all of them: others are within a name. */
+export function read(file: string): string {
   const text = readFileSync(file, 'utf8');
   return /(?<!\r)\n/.test(text) ? text : text.replaceAll('\r\n', '\n');
 }

@@ -1,4 +1,4 @@
-import { BEGIN, END, SQL_STEP } from './files';
+import { BEGIN, END, SQL_STEP, WRITTEN } from './files';
 import { type Step, told } from './step';
 
 /** In what a migration is written. `sql` is a pair of files, `NAME.up.sql` and `NAME.down.sql`. */
@@ -11,7 +11,7 @@ export interface Rendered {
   readonly text: string;
 }
 
-const HEAD = 'Enforcement of sequelize-guitars, written by "guitars make".';
+const HEAD = `Enforcement of sequelize-guitars, ${WRITTEN}.`;
 const RULE = 'Do not edit it once it has been applied: change the models and make another.';
 
 /** A migration in one of the formats; `module` says that the package is an ES module. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { QueryInterface, Sequelize, Transaction } from 'sequelize';
 import { GuitarsError } from '../../errors';
 import { loadModule } from '../loadModule';
-import { migrationFiles, siblingOf, stepsOf } from '../make/files';
+import { migrationFiles, read, siblingOf, stepsOf } from '../make/files';
 import type { Step } from '../make/step';
 
 /** What a migration of the folder is given as `context`. */
@@ -45,10 +45,10 @@ export function migrationsIn(folder: string): FolderMigration[] {
 
 function sqlMigration(file: string, up: string): FolderMigration {
   const name = file.replace(/\.up\.sql$/, '');
-  const text = {
-    up: readFileSync(up, 'utf8'),
-    down: existsSync(siblingOf(up)) ? readFileSync(siblingOf(up), 'utf8') : undefined,
-  };
+  const steps = stepsOf(up);
+  // The functions are judged by their texts.
+  const textOf = (path: string) => (steps.length > 0 ? read(path) : readFileSync(path, 'utf8'));
+  const text = { up: textOf(up), down: existsSync(siblingOf(up)) ? textOf(siblingOf(up)) : undefined };
   const sql = (direction: Direction) => {
     const found = text[direction];
     if (found === undefined)
@@ -58,7 +58,7 @@ function sqlMigration(file: string, up: string): FolderMigration {
   return {
     name,
     checksum: checksum(text.up + (text.down ?? '')),
-    steps: stepsOf(up),
+    steps,
     repeatable: true,
     alone: async () => false,
     sql,

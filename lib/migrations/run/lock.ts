@@ -1,8 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Sequelize } from 'sequelize';
 import type { Umzug } from 'umzug';
 import { takeTurn } from './turn';
 
 const LOCK = 'guitars.migrate';
+
+/** What Umzug runs each of its commands by. */
+interface Commands {
+  runCommand(command: string, work: (argument: unknown) => Promise<unknown>): Promise<unknown>;
+}
 
 /**
  * Makes the commands of an Umzug wait for each other, in all processes.
@@ -15,36 +21,20 @@ export function exclusive<C extends object>(
   sequelize: Sequelize,
   on: { waiting?: () => void; ready?: () => Promise<void> } = {},
 ) {
-  let depth = 0;
-  let release: (() => Promise<void>) | undefined;
-  const enter = async () => {
-    if (depth === 0) {
-      const held = await takeTurn(sequelize, LOCK, on.waiting);
-      try {
-        await on.ready?.();
-      } catch (error) {
-        await held();
-        throw error;
-      }
-      release = held;
-    }
-    depth++;
-  };
-  const leave = async () => {
-    if (depth === 0 || --depth > 0) return;
-    await release?.();
-    release = undefined;
-  };
-  umzug.on('beforeCommand', enter);
-  umzug.on('afterCommand', leave);
-  /** Several commands with nobody in between. */
+  const inside = new AsyncLocalStorage<true>();
+  /** Several commands with nobody in between: others of the same Umzug wait, too. */
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
-    await enter();
+    if (inside.getStore()) return work();
+    const release = await takeTurn(sequelize, LOCK, on.waiting);
     try {
-      return await work();
+      await on.ready?.();
+      return await inside.run(true, work);
     } finally {
-      await leave();
+      await release();
     }
   };
+  const commands = umzug as unknown as Commands;
+  const run = commands.runCommand.bind(umzug);
+  commands.runCommand = (command, work) => exclusively(() => run(command, work));
   return { exclusively };
 }

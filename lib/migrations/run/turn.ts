@@ -1,9 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sequelize } from 'sequelize';
-import { connected } from '../../enforcement/ownConnection';
+import { connected, unlimited } from '../../enforcement/ownConnection';
 import { literal } from '../../sql/identifiers';
-
-const TIMEOUTS = ['statement', 'lock', 'idle_in_transaction_session', 'transaction'].map((name) => `'${name}_timeout'`);
 
 /**
  * Takes an advisory lock on a connection of its own: the pool's may all be needed by what is done meanwhile. It is the lock of a
@@ -18,9 +16,7 @@ export async function takeTurn(sequelize: Sequelize, name: string, waiting?: () 
   try {
     // Between its statements a transaction of this level has no snapshot, for which VACUUM and CONCURRENTLY would wait; but what is
     // asked with parameters keeps its own until the next one. And it may be idle for as long as it has to.
-    await connection.query(
-      `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN (${TIMEOUTS.join(', ')})`,
-    );
+    await connection.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${unlimited(true)}`);
     for (let told = false; ; told = true) {
       const { rows } = await connection.query<{ locked: boolean }>(
         `SELECT pg_try_advisory_xact_lock(hashtext(${literal(name)})) AS locked`,

@@ -82,6 +82,29 @@ describe('security: installing among strangers', () => {
     }
   });
 
+  it('nor an operator that a stranger has made of a function of somebody else', async () => {
+    const { client, role } = attacker.it;
+    const admin = await db.admin();
+    await admin.query(`CREATE EXTENSION citext SCHEMA public; GRANT CREATE ON SCHEMA app TO "${role}"`);
+    await client.query(
+      `CREATE OPERATOR app.= (LEFTARG = public.citext, RIGHTARG = public.citext, FUNCTION = public.citext_ne)`,
+    );
+    try {
+      const sequelize = db.connect({ dialectOptions: { options: '-c search_path=app,public' } });
+      class Word extends Guitar(Model) {}
+      Word.init(
+        { code: { type: DataTypes.CITEXT, primaryKey: true } },
+        { sequelize, modelName: 'word', tableName: 'word', schema: 'app' },
+      );
+      await sequelize.sync({ guitars: false });
+      const { message } = await refusal(install(sequelize));
+      expect(message).to.match(new RegExp(`would call the operator .*=.* of the role "${role}"`));
+    } finally {
+      await client.query('DROP OPERATOR app.= (public.citext, public.citext) CASCADE');
+      await admin.query(`REVOKE CREATE ON SCHEMA app FROM "${role}"`);
+    }
+  });
+
   it('a table of the same name in a schema before ours is not taken for ours', async () => {
     const { client } = attacker.it;
     await client.query(
