@@ -9,6 +9,7 @@ const named = process.argv.slice(2).some((arg) => /^(\.\/)?test\/|\.test\.ts$/.t
 
 module.exports = {
   spec: named ? [] : ['test/**/*.test.ts'],
+  ignore: ['**/node_modules/**'], // of the programs that test/fire gets
   require: ['tsx/cjs', './test/support/fixtures.ts'],
   timeout: 120000, // for a test that takes ten seconds where it has the machine to itself
   'forbid-only': true,

@@ -24,6 +24,7 @@ export const TRIGGERS = {
   historyOfUpdate: 'guitars_history_update',
   lock: 'guitars_lock',
   move: 'guitars_zz_move',
+  moveForgotten: 'guitars_move_forgotten',
   moveRefused: 'guitars_move_refused',
   moveOfParent: 'guitars_move_of_parent',
   parentsOnInsert: 'guitars_parents_insert',

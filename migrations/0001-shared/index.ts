@@ -1,7 +1,7 @@
 import { archiveQueue } from './archive-queue';
 import { definition, seal } from './definition';
 import { linkerForeign, linksUnseen, noteLink, refuseUnseenLinks, refuseUnseenParent } from './links';
-import { moving, noteMove, refuseMove, takeMove } from './moving';
+import { forgetMove, moving, noteMove, refuseMove, takeMove } from './moving';
 import { refuseEdge, refuseTruncate, refuseUnstamped, requireRole } from './refusals';
 
 const COMMENT = 'Functions and bookkeeping of sequelize-guitars';
@@ -45,6 +45,7 @@ const functions = [
   refuseUnseenParent,
   noteMove,
   takeMove,
+  forgetMove,
   refuseMove,
   `CREATE OR REPLACE FUNCTION guitars.version() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1'`,
 ];

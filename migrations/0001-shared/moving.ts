@@ -35,6 +35,18 @@ BEGIN
   RETURN FOUND;
 END $$`;
 
+/**
+ * A BEFORE DELETE trigger of statements, which a move is none of. Where a trigger that came after `note_move` has kept the row,
+ * the note is left, and statements of one message have the same time.
+ */
+export const forgetMove = `
+CREATE OR REPLACE FUNCTION guitars.forget_move() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM guitars.moving WHERE backend = pg_backend_pid();
+  RETURN NULL;
+END $$`;
+
 /** A BEFORE UPDATE trigger of rows whose partition key changes as they are archived or restored. */
 export const refuseMove = `
 CREATE OR REPLACE FUNCTION guitars.refuse_move() RETURNS trigger

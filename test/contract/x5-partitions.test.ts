@@ -115,8 +115,11 @@ describe('X5 partitioned tables', () => {
       await client.query('UPDATE event SET id = 134 WHERE id = 34');
       await client.query('DELETE FROM event WHERE id = 34');
       await client.query('COMMIT');
+      // In one message, and in one block: statements that have one time.
+      await query('UPDATE event SET id = 150 WHERE id = 67; DELETE FROM event WHERE id = 67');
+      await query('DO $$ BEGIN UPDATE event SET id = 2 WHERE id = 100; DELETE FROM event_high WHERE id = 100; END $$');
       await query('DROP TRIGGER zzz ON event');
-      expect(await counts()).to.deep.equal([6, 7]);
+      expect(await counts()).to.deep.equal([4, 7]);
     });
 
     it('F2 archiving a parent as it is moved is refused; either alone takes its children along', async () => {
@@ -159,7 +162,8 @@ describe('X5 partitioned tables', () => {
       expect((await audit(db.sequelize)).findings).to.deep.equal([]);
       await query('CREATE TABLE event_new PARTITION OF event FOR VALUES FROM (200) TO (300)');
       const { findings } = await audit(db.sequelize);
-      expect(findings.map(({ kind }) => kind)).to.deep.equal(['missing']);
+      // Those of statements, which PostgreSQL does not give to a new partition by itself.
+      expect(findings.map(({ kind }) => kind)).to.deep.equal(['missing', 'missing']);
       await install(db.sequelize);
       expect(await sqlstate(query('TRUNCATE event_new CASCADE'))).to.equal('23001');
       await query('BEGIN; SET LOCAL guitars.hard_delete = on; TRUNCATE event_new CASCADE; COMMIT');

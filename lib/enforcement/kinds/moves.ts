@@ -4,6 +4,7 @@ import type { Graph } from '../graph';
 import { type EnforcedObject, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
 import { comparesForeignTypes, differs } from '../types';
+import { everywhere } from './everywhere';
 import { namesOf, partsOf } from './names';
 
 const EVENT = 'BEFORE UPDATE';
@@ -20,12 +21,17 @@ export function moves(graph: Graph, table: Table): EnforcedObject[] {
     when: moved,
     execute: 'guitars.note_move()',
   });
+  const forgotten = everywhere(table, TRIGGERS.moveForgotten, {
+    event: 'BEFORE DELETE',
+    execute: 'guitars.forget_move()',
+  });
   const former = beforeFifteen(graph, table, moved);
-  if (!graph.isParent(table)) return [note, ...former];
+  if (!graph.isParent(table)) return [note, ...forgotten, ...former];
   // The triggers that take the children along are AFTER UPDATE, which a moved row never fires.
   const when = `(${moved}) AND (OLD.${deleted} IS NULL) <> (NEW.${deleted} IS NULL)`;
   const execute = 'guitars.refuse_move()';
-  return [note, trigger(parts, TRIGGERS.moveRefused, { event: EVENT, level: 'ROW', when, execute }), ...former];
+  const refused = trigger(parts, TRIGGERS.moveRefused, { event: EVENT, level: 'ROW', when, execute });
+  return [note, refused, ...forgotten, ...former];
 }
 
 /**
