@@ -4,17 +4,17 @@ export const SCHEMA = 'guitars';
 /**
  * Names of the triggers and rules on a user's table. PostgreSQL fires triggers of one kind in the order of their
  * names, and that order matters here: the lock before the stamp, that before
- * moddatetime (whose new tuple would have to be taken apart again), the cascade before the check of the parents (a
+ * moddatetime (whose new tuple would have to be taken apart again), the cascade after what it is not to believe and before the check of the parents (a
  * restored cycle is whole before it is judged), the note of a move last (nobody may stop the row after it).
  */
 export const TRIGGERS = {
   archive: 'guitars_archive',
   archiveCascaded: 'guitars_archive_cascaded',
   archiveFlush: 'guitars_archive_flush',
+  byClient: 'guitars_by_client',
   bypass: 'guitars_bypass',
   bypassCascaded: 'guitars_bypass_cascaded',
   cascade: 'guitars_cascade',
-  cascadeCascaded: 'guitars_cascade_cascaded',
   fill: 'guitars_fill',
   historyGuard: 'guitars_history_guard',
   historyOfDelete: 'guitars_history_delete',

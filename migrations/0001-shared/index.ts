@@ -1,5 +1,6 @@
 import { archiveQueue } from './archive-queue';
 import { definition, seal } from './definition';
+import { distrust } from './distrust';
 import { linkerForeign, linksUnseen, noteLink, refuseUnseenLinks, refuseUnseenParent } from './links';
 import { forgetMove, moving, noteMove, refuseMove, takeMove } from './moving';
 import { refuseEdge, refuseTruncate, refuseUnstamped, requireRole } from './refusals';
@@ -38,6 +39,7 @@ const functions = [
   refuseTruncate,
   refuseUnstamped,
   requireRole,
+  distrust,
   linkerForeign,
   linksUnseen,
   noteLink,

@@ -6,7 +6,7 @@ import type { Graph } from '../graph';
 import { type EnforcedObject, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
 import { comparesForeignTypes, differs } from '../types';
-import { BY_CLIENT, toldApart } from './cascaded';
+import { cascaded } from './cascaded';
 import { namesOf, partsOf, refuseEdge, sameKey, timesTo } from './names';
 import { linksOf } from './parents';
 
@@ -19,7 +19,6 @@ export function cascade(graph: Graph, table: Table): EnforcedObject[] {
   const { deleted, deletion } = namesOf(table);
   const rekeyed = keysReferred(graph, table).map((key) => differs(table, key, 'NEW', 'OLD'));
   const [archiving, restoring] = [archivingOf(graph, table), restoringOf(graph, table)];
-  // Who was the first is asked only where the first has to judge.
   const judged = archiving.atRoot.length + restoring.atRoot.length > 0;
   const body = `  IF NEW.${deleted} IS NOT NULL AND OLD.${deleted} IS NOT NULL THEN
 ${graph
@@ -28,20 +27,14 @@ ${graph
   .join('\n')}
   ELSIF NEW.${deleted} IS NOT NULL THEN
     IF NEW.${deletion} IS NOT DISTINCT FROM OLD.${deletion} THEN PERFORM guitars.refuse_unstamped(TG_TABLE_NAME); END IF;
-${scope(ARCHIVING, judged, deletion, archiving.statements, archiving.atRoot)}
+${scope(ARCHIVING, deletion, archiving)}
   ELSIF NEW.${deletion} IS NOT NULL THEN
-${scope(RESTORING, judged, deletion, restoring.statements, restoring.atRoot)}
+${scope(RESTORING, deletion, restoring)}
   END IF;
   RETURN NULL;`;
   // FOR UPDATE conflicts with the FOR KEY SHARE of a child's foreign key, which an ordinary UPDATE does not: whoever
   // is linking a child to this row is waited for, and whoever comes later waits, then sees an archived parent.
   const locking = `  PERFORM FROM ${qualified(table.table)} AS own WHERE ${sameKey(table, 'own', 'OLD')} FOR UPDATE;\n  RETURN NEW;`;
-  const after = {
-    event: 'AFTER UPDATE',
-    level: 'ROW',
-    when: `(OLD.${deleted} IS NULL) <> (NEW.${deleted} IS NULL) OR (NEW.${deleted} IS NOT NULL AND (${rekeyed.join(' OR ')}))`,
-  } as const;
-  const named = qualified({ schema: SCHEMA, name });
   return [
     triggerFunction(parts, lock, locking, { definer: true, foreignTypes: comparesForeignTypes(graph, table) }),
     triggerFunction(parts, name, body, {
@@ -55,10 +48,29 @@ ${scope(RESTORING, judged, deletion, restoring.statements, restoring.atRoot)}
       when: `OLD.${deleted} IS NULL AND NEW.${deleted} IS NOT NULL`,
       execute: `${qualified({ schema: SCHEMA, name: lock })}()`,
     }),
-    ...(judged
-      ? toldApart(table, [TRIGGERS.cascade, TRIGGERS.cascadeCascaded], { ...after, execute: named })
-      : [trigger(parts, TRIGGERS.cascade, { ...after, execute: `${named}()` })]),
+    ...(judged ? [distrust(table)] : []),
+    trigger(parts, TRIGGERS.cascade, {
+      event: 'AFTER UPDATE',
+      level: 'ROW',
+      when: `(OLD.${deleted} IS NULL) <> (NEW.${deleted} IS NULL) OR (NEW.${deleted} IS NOT NULL AND (${rekeyed.join(' OR ')}))`,
+      execute: `${qualified({ schema: SCHEMA, name })}()`,
+    }),
   ];
+}
+
+/**
+ * What says that a cascade is at work is a setting, which a client's own trigger may have written (`cascaded`), in RETURNING with
+ * the mark that the row was given. It is taken back just before the cascade looks at it. Statements that do not name the column
+ * archive nothing, and have nothing to pay.
+ */
+function distrust(table: Table): EnforcedObject {
+  const { deletedAt } = table.options.columns;
+  return trigger(partsOf(table), TRIGGERS.byClient, {
+    event: `AFTER UPDATE OF ${ident(deletedAt)}`,
+    level: 'ROW',
+    when: `pg_trigger_depth() > 0 AND NOT ${cascaded(table)}`,
+    execute: `guitars.distrust(${literal(table.options.deletionColumn)})`,
+  });
 }
 
 /** The columns that children refer to. */
@@ -152,9 +164,9 @@ function stillArchived(edge: Edge, deletion: string): string {
  * Statements under a setting that tells the rows below which deletion is at work; `atRoot` once, when all is done. What a
  * client's own statement sets off is a root, whatever the setting says: he may have written it, and marks can be read.
  */
-function scope(setting: string, judged: boolean, deletion: string, statements: string[], atRoot: string[]): string {
+function scope(setting: string, deletion: string, { statements, atRoot }: Work): string {
   return `    before := current_setting('${setting}', true);
-    root := ${judged ? BY_CLIENT : 'pg_trigger_depth() = 1'} OR before IS DISTINCT FROM NEW.${deletion}::text;
+    root := pg_trigger_depth() = 1 OR before IS DISTINCT FROM NEW.${deletion}::text;
     IF root THEN PERFORM set_config('${setting}', NEW.${deletion}::text, true); END IF;
 ${statements.join('\n')}
     IF root THEN

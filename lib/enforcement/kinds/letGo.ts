@@ -1,8 +1,9 @@
+import { literal } from '../../sql/identifiers';
 import { doorClosed, HARD_DELETE } from '../../sql/settings';
 import type { Graph } from '../graph';
 import { type EnforcedObject, trigger } from '../object';
 import type { Table } from '../tables';
-import { BY_CLIENT, toldApart } from './cascaded';
+import { cascaded } from './cascaded';
 import { parentsExist, partsOf } from './names';
 
 /**
@@ -14,19 +15,27 @@ export function letGo(graph: Graph, table: Table): string {
   const exist = parentsExist(graph.cascadeKeys(table), 'OLD');
   const conditions = [
     ...(table.partitionKey.length > 0 ? ['NOT guitars.take_move(TG_RELID, OLD.ctid)'] : []),
-    ...(exist.length > 0 ? [`(${BY_CLIENT} OR (${exist.join(' AND ')}))`] : []),
+    ...(exist.length > 0 ? [`(TG_NARGS = 0 OR (${exist.join(' AND ')}))`] : []),
   ];
   return conditions.length === 0 ? '' : `  IF NOT (${conditions.join(' AND ')}) THEN RETURN OLD; END IF;\n`;
 }
 
-/** What calls such a function for each row of a DELETE, without the door. */
+/**
+ * What calls such a function for each row of a DELETE, without the door: a trigger, or two where the function has to know
+ * whether a cascade sent the statement. It runs as its owner, and cannot see for itself.
+ */
 export function onDelete(
   graph: Graph,
   table: Table,
-  names: readonly [string, string],
+  [name, nameCascaded]: readonly [string, string],
   execute: string,
 ): EnforcedObject[] {
-  const fires = { event: 'BEFORE DELETE', level: 'ROW', when: doorClosed(HARD_DELETE) } as const;
-  if (graph.cascadeKeys(table).length > 0) return toldApart(table, names, { ...fires, execute });
-  return [trigger(partsOf(table), names[0], { ...fires, execute: `${execute}()` })];
+  const one = (as: string, when: string, argument: string) =>
+    trigger(partsOf(table), as, { event: 'BEFORE DELETE', level: 'ROW', when, execute: `${execute}(${argument})` });
+  const closed = doorClosed(HARD_DELETE);
+  if (graph.cascadeKeys(table).length === 0) return [one(name, closed, '')];
+  return [
+    one(name, `NOT ${cascaded(table)} AND ${closed}`, ''),
+    one(nameCascaded, `${cascaded(table)} AND ${closed}`, literal('cascaded')),
+  ];
 }
