@@ -3,14 +3,19 @@
  * other. So that it is not taken for one, the UPDATE leaves word here of the row that it is about to move.
  */
 
-/** The row that a backend last began to move. Only definer functions write it. */
+/**
+ * The row that a backend last began to move, at each depth of triggers: a trigger of the moved row may itself send statements,
+ * while the move is under way. Only definer functions write it.
+ */
 export const moving = `
 CREATE UNLOGGED TABLE IF NOT EXISTS guitars.moving (
-  backend integer PRIMARY KEY,
+  backend integer NOT NULL,
+  depth integer NOT NULL,
   transaction xid8 NOT NULL,
   statement timestamptz NOT NULL,
   target oid NOT NULL,
-  place tid NOT NULL
+  place tid NOT NULL,
+  PRIMARY KEY (backend, depth)
 )`;
 
 /** A BEFORE UPDATE trigger of rows whose partition key changes. */
@@ -18,9 +23,9 @@ export const noteMove = `
 CREATE OR REPLACE FUNCTION guitars.note_move() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  INSERT INTO guitars.moving (backend, transaction, statement, target, place)
-    VALUES (pg_backend_pid(), pg_current_xact_id(), statement_timestamp(), TG_RELID, OLD.ctid)
-    ON CONFLICT (backend) DO UPDATE SET transaction = EXCLUDED.transaction, statement = EXCLUDED.statement,
+  INSERT INTO guitars.moving (backend, depth, transaction, statement, target, place)
+    VALUES (pg_backend_pid(), pg_trigger_depth(), pg_current_xact_id(), statement_timestamp(), TG_RELID, OLD.ctid)
+    ON CONFLICT (backend, depth) DO UPDATE SET transaction = EXCLUDED.transaction, statement = EXCLUDED.statement,
       target = EXCLUDED.target, place = EXCLUDED.place;
   RETURN NEW;
 END $$`;
@@ -30,20 +35,20 @@ export const takeMove = `
 CREATE OR REPLACE FUNCTION guitars.take_move(moved oid, at tid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  DELETE FROM guitars.moving WHERE backend = pg_backend_pid() AND transaction = pg_current_xact_id()
-    AND statement = statement_timestamp() AND target = moved AND place = at;
+  DELETE FROM guitars.moving WHERE backend = pg_backend_pid() AND depth = pg_trigger_depth()
+    AND transaction = pg_current_xact_id() AND statement = statement_timestamp() AND target = moved AND place = at;
   RETURN FOUND;
 END $$`;
 
 /**
  * A BEFORE DELETE trigger of statements, which a move is none of. Where a trigger that came after `note_move` has kept the row,
- * the note is left, and statements of one message have the same time.
+ * the note is left, and statements of one message have the same time. Moves that a statement around this one has under way stay.
  */
 export const forgetMove = `
 CREATE OR REPLACE FUNCTION guitars.forget_move() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  DELETE FROM guitars.moving WHERE backend = pg_backend_pid();
+  DELETE FROM guitars.moving WHERE backend = pg_backend_pid() AND depth >= pg_trigger_depth();
   RETURN NULL;
 END $$`;
 

@@ -122,6 +122,23 @@ describe('X5 partitioned tables', () => {
       expect(await counts()).to.deep.equal([4, 7]);
     });
 
+    it('X5 a move is one also where a trigger of the row deletes or moves others meanwhile', async () => {
+      for (const [event, row] of [['DELETE', 'OLD'], ['UPDATE', 'NEW']] as const)
+        for (const act of ['DELETE FROM event WHERE id = 67', 'UPDATE event SET id = 167 WHERE id = 99']) {
+          await query('BEGIN; SET LOCAL guitars.hard_delete = on; TRUNCATE owner, event, note; COMMIT');
+          await query('INSERT INTO event (id) VALUES (1), (67), (99)');
+          // Before our trigger of DELETEs, and after the one that notes the move.
+          const name = event === 'DELETE' ? 'aaa' : 'zzz';
+          const body = `BEGIN IF OLD.id = 1 THEN ${act}; END IF; RETURN ${row}; END`;
+          await query(`CREATE OR REPLACE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ ${body} $$`);
+          await query(`CREATE TRIGGER ${name} BEFORE ${event} ON event FOR EACH ROW EXECUTE FUNCTION meanwhile()`);
+          await query('UPDATE event SET id = 150 WHERE id = 1');
+          await query(`DROP TRIGGER ${name} ON event`);
+          const ids = act.startsWith('DELETE') ? [99, 150] : [67, 150, 167];
+          expect((await places()).map(({ id }) => id), `${name}: ${act}`).to.deep.equal(ids);
+        }
+    });
+
     it('F2 archiving a parent as it is moved is refused; either alone takes its children along', async () => {
       await query('INSERT INTO note (event_id) VALUES (1), (1)');
       expect(await sqlstate(query('UPDATE event SET id = 101, _deleted_at = now() WHERE id = 1'))).to.equal('0A000');

@@ -4,7 +4,7 @@ import { ARCHIVING, doorClosed, KEEP_TIMESTAMPS } from '../../sql/settings';
 import type { Graph } from '../graph';
 import { type EnforcedObject, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
-import { cascaded } from './cascaded';
+import { AS_OWNER, cascaded } from './cascaded';
 import { namesOf, partsOf } from './names';
 
 /**
@@ -50,7 +50,7 @@ export function stamp(graph: Graph, table: Table): EnforcedObject[] {
   IF NOT (${archived}) THEN
     NEW.${deletion} := OLD.${deletion};
   ELSIF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.<=) 1 OR NOT ${inCascade}
-    OR NOT pg_catalog.has_table_privilege(${target}, 'TRIGGER') THEN
+    OR NOT pg_catalog.has_table_privilege(${target}, ${AS_OWNER}) THEN
     -- Not part of a cascade: the row is the root of a deletion of its own.
     NEW.${deletion} := ${graph.isParent(table) ? 'pg_catalog.gen_random_uuid()' : 'NULL'};
   END IF;`

@@ -181,6 +181,15 @@ eachEngine('security: a plain role cannot lose rows', (engine) => {
     });
   });
 
+  it('F1 a cascade is known also where an owner has revoked its rights from itself', async () => {
+    const owner = `"${new URL(db.url).username}"`;
+    await run('INSERT INTO shop (id) VALUES (1)', 'INSERT INTO part (id, shop_id) VALUES (1, 1)');
+    await db.sequelize.query(`REVOKE TRIGGER ON part FROM ${owner}`);
+    await run('DELETE FROM shop');
+    await db.sequelize.query(`GRANT TRIGGER ON part TO ${owner}`);
+    expect(await held(db.sequelize, 'part')).to.equal(0);
+  });
+
   it('X2 the owner, of the role that may, gets through', async () => {
     await run('INSERT INTO part (id) VALUES (1)');
     await db.sequelize.query('BEGIN; SET LOCAL guitars.hard_delete = on; DELETE FROM part; COMMIT');
