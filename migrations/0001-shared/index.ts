@@ -4,6 +4,7 @@ import { distrust } from './distrust';
 import { linkerForeign, linksUnseen, noteLink, refuseUnseenLinks, refuseUnseenParent } from './links';
 import { forgetMove, moving, noteMove, refuseMove, takeMove } from './moving';
 import { refuseEdge, refuseTruncate, refuseUnstamped, requireRole } from './refusals';
+import { serves } from './serves';
 
 const COMMENT = 'Functions and bookkeeping of sequelize-guitars';
 const OCCUPIED = `EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('guitars'))
@@ -39,6 +40,7 @@ const functions = [
   refuseTruncate,
   refuseUnstamped,
   requireRole,
+  serves,
   distrust,
   linkerForeign,
   linksUnseen,

@@ -26,7 +26,10 @@ describe('X5 partitioned tables', () => {
   const query = (sql: string) => db.sequelize.query(sql);
   const counts = async () => [await live(db.sequelize, 'event'), await held(db.sequelize, 'event')];
   const places = () =>
-    rows(db.sequelize, 'SELECT tableoid::regclass::text AS place, id FROM event WHERE _deleted_at IS NULL ORDER BY id');
+    rows<{ place: string; id: number }>(
+      db.sequelize,
+      'SELECT tableoid::regclass::text AS place, id FROM event WHERE _deleted_at IS NULL ORDER BY id',
+    );
 
   before(async () => {
     await query(`CREATE TABLE owner (id serial PRIMARY KEY, name text, ${TIMES})`);
@@ -123,7 +126,10 @@ describe('X5 partitioned tables', () => {
     });
 
     it('X5 a move is one also where a trigger of the row deletes or moves others meanwhile', async () => {
-      for (const [event, row] of [['DELETE', 'OLD'], ['UPDATE', 'NEW']] as const)
+      for (const [event, row] of [
+        ['DELETE', 'OLD'],
+        ['UPDATE', 'NEW'],
+      ] as const)
         for (const act of ['DELETE FROM event WHERE id = 67', 'UPDATE event SET id = 167 WHERE id = 99']) {
           await query('BEGIN; SET LOCAL guitars.hard_delete = on; TRUNCATE owner, event, note; COMMIT');
           await query('INSERT INTO event (id) VALUES (1), (67), (99)');
@@ -135,7 +141,10 @@ describe('X5 partitioned tables', () => {
           await query('UPDATE event SET id = 150 WHERE id = 1');
           await query(`DROP TRIGGER ${name} ON event`);
           const ids = act.startsWith('DELETE') ? [99, 150] : [67, 150, 167];
-          expect((await places()).map(({ id }) => id), `${name}: ${act}`).to.deep.equal(ids);
+          expect(
+            (await places()).map(({ id }) => id),
+            `${name}: ${act}`,
+          ).to.deep.equal(ids);
         }
     });
 

@@ -4,7 +4,7 @@ import { ARCHIVING, doorClosed, KEEP_TIMESTAMPS } from '../../sql/settings';
 import type { Graph } from '../graph';
 import { type EnforcedObject, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
-import { AS_OWNER, cascaded } from './cascaded';
+import { cascaded, trusted } from './cascaded';
 import { namesOf, partsOf } from './names';
 
 /**
@@ -42,7 +42,7 @@ export function stamp(graph: Graph, table: Table): EnforcedObject[] {
   }
   const archived = `OLD.${deleted} IS NULL AND NEW.${deleted} IS NOT NULL`;
   const inCascade = `coalesce(NEW.${deletion}::pg_catalog.text OPERATOR(pg_catalog.=) pg_catalog.current_setting('${ARCHIVING}', true), false)`;
-  // As `cascaded` says it where the table has a name: who archived the row for a cascade is its owner. A row is in a partition.
+  // A cascade archives it; a row may be in a partition.
   const target =
     table.partitionKey.length > 0 ? 'coalesce(pg_catalog.pg_partition_root(TG_RELID), TG_RELID)' : 'TG_RELID';
   const mark = linked
@@ -50,7 +50,7 @@ export function stamp(graph: Graph, table: Table): EnforcedObject[] {
   IF NOT (${archived}) THEN
     NEW.${deletion} := OLD.${deletion};
   ELSIF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.<=) 1 OR NOT ${inCascade}
-    OR NOT pg_catalog.has_table_privilege(${target}, ${AS_OWNER}) THEN
+    OR NOT ${trusted(target)} THEN
     -- Not part of a cascade: the row is the root of a deletion of its own.
     NEW.${deletion} := ${graph.isParent(table) ? 'pg_catalog.gen_random_uuid()' : 'NULL'};
   END IF;`

