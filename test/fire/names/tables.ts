@@ -61,4 +61,6 @@ export async function wipe(client: pg.Client, spec: WorldSpec): Promise<void> {
   for (const table of spec.tables)
     await client.query(`DROP TABLE IF EXISTS ${quote('public')}.${quote(table.table)} CASCADE`);
   await client.query('DROP TABLE IF EXISTS public.guitars_migrations');
+  // The tests' own, which a world may have been called as.
+  await client.query('CREATE SCHEMA IF NOT EXISTS app');
 }
