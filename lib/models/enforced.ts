@@ -55,6 +55,12 @@ function initialise(model: ModelClass, attributes: ModelAttributes, options: Ini
         'PostgreSQL 14 or later; use { dialect: "postgres" }, or plain Sequelize models elsewhere.',
     );
   }
+  if (name === '__proto__') {
+    throw new DefinitionError(
+      'Sequelize keeps models by their names in a plain object, and would lose one that is called __proto__. ' +
+        'Set { modelName } to another name, and { tableName } to that of the table.',
+    );
+  }
   refuseContradictions(name, model, options);
   refuseUntracked(model, options);
   refuseKeyless(name, attributes);

@@ -30,6 +30,10 @@ describe('DefinitionError: names the thing, the reason and the remedy', () => {
       () => define({}, { createdAt: DataTypes.DATE }),
       'Article: the attribute "createdAt" is taken by the database\'s own createdAt. Remove it, or set guitar.attributes.createdAt to another name.',
     ],
+    'a model that Sequelize would lose': [
+      () => define({ modelName: '__proto__' }),
+      'Sequelize keeps models by their names in a plain object, and would lose one that is called __proto__. Set { modelName } to another name, and { tableName } to that of the table.',
+    ],
     'a taken column': [
       () => define({}, { gone: { type: DataTypes.DATE, field: '_deleted_at' } }),
       'Article: the column "_deleted_at" of attribute "gone" is taken by the database\'s own deletedAt. Rename it, or set guitar.columns.deletedAt to another name.',
