@@ -14,14 +14,16 @@ import { literal } from '../../sql/identifiers';
 export async function takeTurn(sequelize: Sequelize, name: string, waiting?: () => void): Promise<() => Promise<void>> {
   const connection = await connected(sequelize);
   try {
-    // Between its statements a transaction of this level has no snapshot, for which VACUUM and CONCURRENTLY would wait; but what is
-    // asked with parameters keeps its own until the next one. And it may be idle for as long as it has to.
-    await connection.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${unlimited(true)}`);
     for (let told = false; ; told = true) {
+      // Between its statements a transaction of this level has no snapshot, for which VACUUM and CONCURRENTLY would wait; but what
+      // is asked with parameters keeps its own until the next one. And it may be idle for as long as it has to.
+      await connection.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${unlimited(true)}`);
       const { rows } = await connection.query<{ locked: boolean }>(
         `SELECT pg_try_advisory_xact_lock(hashtext(${literal(name)})) AS locked`,
       );
       if (rows[0]?.locked) break;
+      // A pooler's session is not kept meanwhile: whoever has the lock may need it.
+      await connection.query('COMMIT');
       if (!told) waiting?.();
       // By asking again: a statement that waits has a snapshot, and would hold up whoever has the lock and indexes CONCURRENTLY.
       await pause(250);

@@ -94,6 +94,8 @@ describe(`what deploys, by way of PgBouncer${lacking()}`, () => {
     const release = await takeTurn(sequelize, 'turn');
     const next = takeTurn(sequelize, 'turn', () => hears());
     await waiting;
+    // There are two sessions. Who waits leaves the other to whoever has the turn.
+    await sequelize.query('SELECT 1');
     await release();
     await (await next)();
     // One that is cut, as by the end of its process, holds nobody up.
