@@ -48,16 +48,22 @@ describe('numbers that a crash has forgotten', () => {
         cursor(): Promise<string>;
       };
     };
-    const { transaction, entry } = await inVain(60);
-    const cursors = [await Album.cursor(), (await Album.changes()).cursor];
-    await host.crash();
-    await db.sql(`UPDATE album SET name = 'after' WHERE id = 3`);
-    const [made] = await db.sql<{ t: string; e: string }>(
-      `SELECT _transaction::text AS t, _entry::text AS e FROM album_history ORDER BY _entry DESC LIMIT 1`,
-    );
-    // Else nothing is shown by this.
-    expect(BigInt(made?.t ?? 0) <= transaction, 'the id was given anew').to.equal(true);
-    expect(BigInt(made?.e ?? 0) <= entry, 'the number of the entry was given anew').to.equal(true);
+    // The walwriter may just have flushed what is to be forgotten; nothing is shown by such a round.
+    const round = async (n: number) => {
+      const { transaction, entry } = await inVain(60);
+      const cursors = [await Album.cursor(), (await Album.changes()).cursor];
+      await host.crash();
+      await db.sql(`UPDATE album SET name = 'after ${n}' WHERE id = 3`);
+      const [made] = await db.sql<{ t: string; e: string }>(
+        `SELECT _transaction::text AS t, _entry::text AS e FROM album_history ORDER BY _entry DESC LIMIT 1`,
+      );
+      const anew = BigInt(made?.t ?? 0) <= transaction && BigInt(made?.e ?? 0) <= entry;
+      return { anew, made, cursors };
+    };
+    let last = await round(1);
+    for (let n = 2; n <= 5 && !last.anew; n++) last = await round(n);
+    const { anew, made, cursors } = last;
+    expect(anew, 'the id, and the number of the entry, were given anew').to.equal(true);
     for (const cursor of cursors) {
       const { rows } = await Album.changes(cursor);
       expect(rows).to.have.length(1);
