@@ -30,6 +30,9 @@ const STATEMENTS: [statement: string, licence?: Licensed, longer?: string][] = [
   [
     'DELETE FROM book WHERE id IN (SELECT id FROM book WHERE _deleted_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)',
   ],
+  [
+    'DELETE FROM book WHERE id = ANY (ARRAY(SELECT id FROM book WHERE _deleted_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED))',
+  ],
   ['WITH old AS (SELECT 1 AS id) DELETE FROM book USING old WHERE book.id = old.id'],
   ['WITH gone AS (DELETE FROM book WHERE id = 1 RETURNING *) INSERT INTO room (name) SELECT name FROM gone'],
   ['MERGE INTO book USING (VALUES (1)) AS v (id) ON book.id = v.id WHEN MATCHED THEN DELETE', { since: 15 }],
