@@ -6,7 +6,7 @@ import type { Graph } from '../graph';
 import { type EnforcedObject, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
 import { comparesForeignTypes, differs } from '../types';
-import { cascaded } from './cascaded';
+import { sentByClientsTrigger } from './cascaded';
 import { namesOf, partsOf, refuseEdge, sameKey, timesTo } from './names';
 import { linksOf } from './parents';
 
@@ -68,7 +68,7 @@ function distrust(table: Table): EnforcedObject {
   return trigger(partsOf(table), TRIGGERS.byClient, {
     event: `AFTER UPDATE OF ${ident(deletedAt)}`,
     level: 'ROW',
-    when: `pg_trigger_depth() > 0 AND NOT ${cascaded(table)}`,
+    when: sentByClientsTrigger(table),
     execute: `guitars.distrust(${literal(table.options.deletionColumn)})`,
   });
 }

@@ -16,6 +16,13 @@ export function trusted(table: string): string {
  * trigger, as the owner of a table or of a function of ours. A client's own trigger, as one on a temporary table may be, runs as
  * that client.
  */
-export function cascaded({ table }: Table): string {
-  return `(pg_trigger_depth() > 0 AND ${trusted(`${literal(qualified(table))}::regclass`)})`;
+export function cascaded(table: Table): string {
+  return `(pg_trigger_depth() > 0 AND ${here(table)})`;
 }
+
+/** An SQL condition of the same places: a client's own trigger sent the statement. */
+export function sentByClientsTrigger(table: Table): string {
+  return `pg_trigger_depth() > 0 AND NOT ${here(table)}`;
+}
+
+const here = ({ table }: Table) => trusted(`${literal(qualified(table))}::regclass`);
