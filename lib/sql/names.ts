@@ -27,6 +27,7 @@ export const TRIGGERS = {
   moveForgotten: 'guitars_move_forgotten',
   moveRefused: 'guitars_move_refused',
   moveOfParent: 'guitars_move_of_parent',
+  moveStayed: 'guitars_move_stayed',
   parentsOnInsert: 'guitars_parents_insert',
   parentsOnUpdate: 'guitars_parents_update',
   revision: 'guitars_revision',

@@ -2,7 +2,7 @@ import { archiveQueue } from './archive-queue';
 import { definition, seal } from './definition';
 import { distrust } from './distrust';
 import { linkerForeign, linksUnseen, noteLink, refuseUnseenLinks, refuseUnseenParent } from './links';
-import { forgetMove, moving, noteMove, refuseMove, takeMove } from './moving';
+import { forgetMove, moving, noteMove, refuseMove, stayed, takeMove } from './moving';
 import { refuseEdge, refuseTruncate, refuseUnstamped, requireRole } from './refusals';
 import { serves } from './serves';
 
@@ -49,6 +49,7 @@ const functions = [
   refuseUnseenParent,
   noteMove,
   takeMove,
+  stayed,
   forgetMove,
   refuseMove,
   `CREATE OR REPLACE FUNCTION guitars.version() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1'`,

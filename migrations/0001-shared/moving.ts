@@ -4,29 +4,31 @@
  */
 
 /**
- * The row that a backend last began to move, at each depth of triggers: a trigger of the moved row may itself send statements,
- * while the move is under way. Only definer functions write it.
+ * The rows that a backend is about to move, of each depth of triggers: a trigger of the moved row may itself send statements,
+ * while the move is under way. Only definer functions write it. Each note has a key of its own: PostgreSQL cannot tidy away what
+ * a transaction that is under way has removed, so that notes under one key would have to be waded through by every later one.
  */
 export const moving = `
 CREATE UNLOGGED TABLE IF NOT EXISTS guitars.moving (
   backend integer NOT NULL,
-  depth integer NOT NULL,
   transaction xid8 NOT NULL,
   statement timestamptz NOT NULL,
+  depth integer NOT NULL,
   target oid NOT NULL,
   place tid NOT NULL,
-  PRIMARY KEY (backend, depth)
+  PRIMARY KEY (backend, transaction, statement, depth, target, place)
 )`;
+
+const OURS = 'backend = pg_backend_pid() AND transaction = pg_current_xact_id() AND statement = statement_timestamp()';
 
 /** A BEFORE UPDATE trigger of rows whose partition key changes. */
 export const noteMove = `
 CREATE OR REPLACE FUNCTION guitars.note_move() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  INSERT INTO guitars.moving (backend, depth, transaction, statement, target, place)
-    VALUES (pg_backend_pid(), pg_trigger_depth(), pg_current_xact_id(), statement_timestamp(), TG_RELID, OLD.ctid)
-    ON CONFLICT (backend, depth) DO UPDATE SET transaction = EXCLUDED.transaction, statement = EXCLUDED.statement,
-      target = EXCLUDED.target, place = EXCLUDED.place;
+  INSERT INTO guitars.moving (backend, transaction, statement, depth, target, place)
+    VALUES (pg_backend_pid(), pg_current_xact_id(), statement_timestamp(), pg_trigger_depth(), TG_RELID, OLD.ctid)
+    ON CONFLICT DO NOTHING;
   RETURN NEW;
 END $$`;
 
@@ -35,9 +37,21 @@ export const takeMove = `
 CREATE OR REPLACE FUNCTION guitars.take_move(moved oid, at tid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  DELETE FROM guitars.moving WHERE backend = pg_backend_pid() AND depth = pg_trigger_depth()
-    AND transaction = pg_current_xact_id() AND statement = statement_timestamp() AND target = moved AND place = at;
+  DELETE FROM guitars.moving WHERE ${OURS} AND depth = pg_trigger_depth() AND target = moved AND place = at;
   RETURN FOUND;
+END $$`;
+
+/**
+ * An AFTER UPDATE trigger of rows whose partition key changes, which PostgreSQL does not fire for one that has moved. In an UPDATE
+ * that a foreign key sends, the triggers before are one deeper.
+ */
+export const stayed = `
+CREATE OR REPLACE FUNCTION guitars.stayed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM guitars.moving WHERE ${OURS} AND depth IN (pg_trigger_depth(), pg_trigger_depth() + 1)
+    AND target = TG_RELID AND place = OLD.ctid;
+  RETURN NULL;
 END $$`;
 
 /**
@@ -48,7 +62,8 @@ export const forgetMove = `
 CREATE OR REPLACE FUNCTION guitars.forget_move() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  DELETE FROM guitars.moving WHERE backend = pg_backend_pid() AND depth >= pg_trigger_depth();
+  DELETE FROM guitars.moving WHERE ${OURS} AND depth >= pg_trigger_depth();
+  DELETE FROM guitars.moving WHERE backend = pg_backend_pid() AND transaction < pg_current_xact_id();
   RETURN NULL;
 END $$`;
 

@@ -15,23 +15,18 @@ export function moves(graph: Graph, table: Table): EnforcedObject[] {
   const parts = partsOf(table);
   const { deleted } = namesOf(table);
   const moved = table.partitionKey.map((column) => differs(table, column, 'NEW', 'OLD')).join(' OR ');
-  const note = trigger(parts, TRIGGERS.move, {
-    event: EVENT,
-    level: 'ROW',
-    when: moved,
-    execute: 'guitars.note_move()',
-  });
-  const forgotten = everywhere(table, TRIGGERS.moveForgotten, {
-    event: 'BEFORE DELETE',
-    execute: 'guitars.forget_move()',
-  });
+  const onRow = (name: string, event: string, when: string, execute: string) =>
+    trigger(parts, name, { event, level: 'ROW', when, execute });
+  const noted = [
+    onRow(TRIGGERS.move, EVENT, moved, 'guitars.note_move()'),
+    onRow(TRIGGERS.moveStayed, 'AFTER UPDATE', moved, 'guitars.stayed()'),
+    ...everywhere(table, TRIGGERS.moveForgotten, { event: 'BEFORE DELETE', execute: 'guitars.forget_move()' }),
+  ];
   const former = beforeFifteen(graph, table, moved);
-  if (!graph.isParent(table)) return [note, ...forgotten, ...former];
+  if (!graph.isParent(table)) return [...noted, ...former];
   // The triggers that take the children along are AFTER UPDATE, which a moved row never fires.
   const when = `(${moved}) AND (OLD.${deleted} IS NULL) <> (NEW.${deleted} IS NULL)`;
-  const execute = 'guitars.refuse_move()';
-  const refused = trigger(parts, TRIGGERS.moveRefused, { event: EVENT, level: 'ROW', when, execute });
-  return [note, refused, ...forgotten, ...former];
+  return [...noted, onRow(TRIGGERS.moveRefused, EVENT, when, 'guitars.refuse_move()'), ...former];
 }
 
 /**
