@@ -1,4 +1,4 @@
-import { likely, unlikely } from '../../sql/estimates';
+import { isNullOfSome, likely, unlikely } from '../../sql/estimates';
 import { derivedName, literal, qualified } from '../../sql/identifiers';
 import { RULE, SCHEMA, TRIGGERS } from '../../sql/names';
 import { doorClosed, HARD_DELETE } from '../../sql/settings';
@@ -21,13 +21,14 @@ export function archive(graph: Graph, table: Table): EnforcedObject[] {
  * The condition looks at the door and at the parents, never at the row's own state: PostgreSQL runs the rule's UPDATE
  * first and then the DELETE for rows that fail the condition, and would remove what it has just archived.
  *
- * Both are to be planned as the DELETE would be without the rule, for as many rows. In the UPDATE the door is no condition on
- * rows, so that what is said of it counts in the DELETE alone, where all is negated.
+ * Both are to be planned for about as many rows as the DELETE would be without the rule. In the UPDATE the door is no condition on
+ * rows, so that what is said of it counts in the DELETE alone, where it is negated.
  */
 function archiveRule(graph: Graph, table: Table): EnforcedObject {
-  const parents = kept(graph, table);
-  const conditions = [unlikely(doorClosed(HARD_DELETE)), ...(parents ? [likely(parents)] : [])];
-  const live = likely(`kept.${namesOf(table).deleted} IS NULL`);
+  const conditions = [unlikely(doorClosed(HARD_DELETE)), kept(graph, table)].filter(Boolean);
+  const { deleted } = namesOf(table);
+  // What PostgreSQL looks at again, after it has waited for somebody else's change, are the conditions on the row that it writes.
+  const live = `${isNullOfSome(`OLD.${deleted}`)} AND ${likely(`kept.${deleted} IS NULL`)}`;
   return rule(partsOf(table), RULE, {
     event: 'DELETE',
     where: conditions.join('\n    AND '),
