@@ -87,6 +87,18 @@ describe('one deployer at a time', () => {
     expect([ran, second]).to.deep.equal([1, []]);
   });
 
+  it('a migration that runs another Umzug has the turn already', async () => {
+    const inner = createUmzug(db.sequelize, {
+      migrations: [{ name: 'inner', up: async () => {} }],
+      tableName: 'inner',
+    });
+    const up = () => inner.up();
+    const outer = createUmzug(db.sequelize, { migrations: [{ name: 'outer', up }], tableName: 'outer' });
+    expect((await outer.up()).map(({ name }) => name)).to.include('outer');
+    expect((await inner.executed()).map(({ name }) => name)).to.include('inner');
+    expect(await locks()).to.equal(0);
+  });
+
   it('it is taken where Sequelize writes, of which the option replication may say no more than the host', async () => {
     const { hostname, port, username, password } = new URL(db.url);
     const place = { host: hostname, port };

@@ -10,6 +10,9 @@ interface Commands {
   runCommand(command: string, work: (argument: unknown) => Promise<unknown>): Promise<unknown>;
 }
 
+/** Whose turn it is in what is being done: Umzugs, and the Sequelize that they hold the lock by. */
+const turn = new AsyncLocalStorage<readonly object[]>();
+
 /**
  * Makes the commands of an Umzug wait for each other, in all processes.
  *
@@ -21,16 +24,16 @@ export function exclusive<C extends object>(
   sequelize: Sequelize,
   on: { waiting?: () => void; ready?: () => Promise<void> } = {},
 ) {
-  const inside = new AsyncLocalStorage<true>();
-  /** Several commands with nobody in between: others of the same Umzug wait, too. */
+  /** Several commands with nobody in between: others of the same Umzug wait, too. A migration may run an Umzug of its own. */
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (inside.getStore()) return work();
-    const release = await takeTurn(sequelize, LOCK, on.waiting);
+    const ours = turn.getStore() ?? [];
+    if (ours.includes(umzug)) return work();
+    const release = ours.includes(sequelize) ? undefined : await takeTurn(sequelize, LOCK, on.waiting);
     try {
       await on.ready?.();
-      return await inside.run(true, work);
+      return await turn.run([...ours, umzug, sequelize], work);
     } finally {
-      await release();
+      await release?.();
     }
   };
   const commands = umzug as unknown as Commands;
