@@ -34,14 +34,14 @@ export function sharedFunctions(set = migrations): SharedFunction[] {
     if (!name) continue;
     const types = args.split(',').map((argument) => argument.trim().split(/\s+/).slice(1).join(' '));
     const signature = `guitars.${name}(${types.join(', ')})`;
-    const settings = /\bSET search_path = ([^\n]+?)\s*$/.exec(options)?.[1];
+    const settings = [...options.matchAll(/\bSET (\w+) = (.+?)(?=\s+SET |\s*$)/g)];
     found.set(signature, {
       name,
       signature,
       body,
       language,
       definer: /SECURITY DEFINER/.test(options),
-      settings: settings ? `search_path=${settings}` : '',
+      settings: settings.map(([, setting, value]) => `${setting}=${value}`).join(';'),
     });
   }
   return [...found.values()];
@@ -104,6 +104,6 @@ function faultOf(wanted: SharedFunction, row: Row): SharedFault[] {
   if (row.definer !== wanted.definer) {
     return fault(wanted.definer ? 'it no longer runs as its owner' : 'it runs as its owner, and should not');
   }
-  if (row.settings !== wanted.settings) return fault('its search_path was changed');
+  if (row.settings !== wanted.settings) return fault('its settings were changed (search_path, or another)');
   return [];
 }

@@ -14,6 +14,8 @@ describe('X5 rows that move to another partition', () => {
   async function pages(n: number, update: string): Promise<number> {
     await query('BEGIN; SET LOCAL guitars.hard_delete = on; TRUNCATE visit; COMMIT');
     await query(`INSERT INTO visit SELECT n, 1, 1 FROM generate_series(1, ${n}) AS n`);
+    // As autovacuum does: the table has no pages then, and a new session plans by that.
+    await query('VACUUM guitars.moving');
     const client = await db.client();
     const { rows } = await client.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${update}`);
     return rows[0]['QUERY PLAN'][0].Plan['Shared Hit Blocks'];
@@ -40,10 +42,31 @@ describe('X5 rows that move to another partition', () => {
   ] as const) {
     it(`X5 many at once cost in proportion: ${what}`, async () => {
       const [few, many] = [await pages(400, update), await pages(4000, update)];
-      expect(many / few, `${few} pages, ${many} pages`).to.be.below(20);
+      expect(many / few, `${few} pages, ${many} pages`).to.be.below(15);
       expect(await left()).to.equal(0);
     });
   }
+
+  it('D3 through the open door no word is left either, which a DELETE might be taken for once it is closed', async () => {
+    await query('BEGIN; SET LOCAL guitars.hard_delete = on; TRUNCATE visit; COMMIT');
+    await query('INSERT INTO visit VALUES (1, 1, 1), (2, 1, 1)');
+    await query('BEGIN; SET LOCAL guitars.hard_delete = on; UPDATE visit SET day = 150; COMMIT');
+    expect(await left()).to.equal(0);
+    // No statement trigger of ours is on a partition that came after the installation.
+    await query('CREATE TABLE visit_new PARTITION OF visit FOR VALUES FROM (200) TO (300)');
+    await query(`DO $$ BEGIN
+      INSERT INTO visit VALUES (1, 201, 1);
+      PERFORM set_config('guitars.hard_delete', 'on', true);
+      UPDATE visit SET day = 1 WHERE day = 201;
+      TRUNCATE visit_new;
+      PERFORM set_config('guitars.hard_delete', 'off', true);
+      INSERT INTO visit VALUES (2, 201, 1);
+      DELETE FROM visit_new WHERE id = 2;
+    END $$`);
+    const kept = 'SELECT count(*) AS n FROM visit WHERE id = 2 AND _deleted_at IS NOT NULL';
+    expect(await number(db.sequelize, kept)).to.equal(1);
+    await query('BEGIN; SET LOCAL guitars.hard_delete = on; DROP TABLE visit_new; COMMIT');
+  });
 
   it('X5 a foreign key that changes the key leaves no word behind either', async () => {
     await query('BEGIN; SET LOCAL guitars.hard_delete = on; TRUNCATE visit; COMMIT');

@@ -12,6 +12,9 @@ const RUNS = Number(process.env.GUITARS_RUNS ?? 150);
 /** Rows as texts, by key: nothing is lost on the way here. */
 type Rows = Record<string, unknown>[];
 
+/** Keys of two digits. */
+const TEN: Step[] = [9, 10].map((row) => ({ kind: 'insert', by: 0, row, value: 0 }));
+
 describe('history: rows and history never disagree', () => {
   const { article, db } = useHistory();
   let Article: ModelStatic<Model> & { table: string };
@@ -40,19 +43,12 @@ describe('history: rows and history never disagree', () => {
     return { ...meta[0], rows };
   }
 
-  /** The table as history tells it. */
-  const rebuilt = (moment: string): Promise<Rows> =>
-    Article.findAll(
-      atMoment(
-        {
-          attributes: columns().map(([name, field]) => [cast(col(field as string), 'text'), name]),
-          order: [['id', 'ASC']],
-          paranoid: false,
-          raw: true,
-        },
-        () => moment,
-      ),
-    ) as unknown as Promise<Rows>;
+  /** The table as history tells it, by key: a name that is cast to text is sorted as one. */
+  async function rebuilt(moment: string): Promise<Rows> {
+    const attributes = columns().map(([name, field]) => [cast(col(field as string), 'text'), name]);
+    const found = await Article.findAll(atMoment({ attributes, paranoid: false, raw: true }, () => moment) as never);
+    return (found as unknown as Rows).sort((a, b) => Number(a.id) - Number(b.id));
+  }
 
   const bySnapshot = (snapshot: string) =>
     `pg_visible_in_snapshot(_transaction::text::xid8, '${snapshot}'::pg_snapshot)`;
@@ -99,7 +95,7 @@ describe('history: rows and history never disagree', () => {
         }
         await agreesNow();
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, examples: [[TEN]] },
     );
     expect(seen).to.be.greaterThan(RUNS);
   });

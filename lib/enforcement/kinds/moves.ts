@@ -1,5 +1,6 @@
 import { derivedName, ident, qualified } from '../../sql/identifiers';
 import { SCHEMA, TRIGGERS } from '../../sql/names';
+import { doorClosed, HARD_DELETE } from '../../sql/settings';
 import type { Graph } from '../graph';
 import { type EnforcedObject, trigger, triggerFunction } from '../object';
 import type { Table } from '../tables';
@@ -18,7 +19,7 @@ export function moves(graph: Graph, table: Table): EnforcedObject[] {
   const onRow = (name: string, event: string, when: string, execute: string) =>
     trigger(parts, name, { event, level: 'ROW', when, execute });
   const noted = [
-    onRow(TRIGGERS.move, EVENT, moved, 'guitars.note_move()'),
+    onRow(TRIGGERS.move, EVENT, `(${moved}) AND ${doorClosed(HARD_DELETE)}`, 'guitars.note_move()'),
     onRow(TRIGGERS.moveStayed, 'AFTER UPDATE', moved, 'guitars.stayed()'),
     ...everywhere(table, TRIGGERS.moveForgotten, { event: 'BEFORE DELETE', execute: 'guitars.forget_move()' }),
   ];

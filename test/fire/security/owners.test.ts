@@ -40,6 +40,22 @@ eachEngine('security: several owners', (engine) => {
     await exact();
   });
 
+  it('R1 the functions go to a role of PostgreSQL’s own, the tables to somebody else', async () => {
+    const { rows } = await (await db.admin()).query<{ name: string }>(
+      `SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = 'guitars'::regnamespace AND prosecdef`,
+    );
+    const give = (to: string) => rows.map(({ name }) => `ALTER FUNCTION ${name} OWNER TO ${to}`).join('; ');
+    const tables = ['owner', 'account', 'bank', 'lien'];
+    const all = tables.join(', ');
+    for (const table of tables) await admin(`ALTER TABLE ${table} OWNER TO ${role()}`);
+    await admin(`${give('pg_database_owner')}; GRANT SELECT, INSERT, UPDATE, DELETE ON ${all} TO ${own()}, pg_database_owner;
+      GRANT ALL ON ALL SEQUENCES IN SCHEMA guitars TO pg_database_owner; GRANT ALL ON ALL TABLES IN SCHEMA guitars TO pg_database_owner;
+      GRANT USAGE ON SCHEMA app TO pg_database_owner`);
+    await exact();
+    await admin(`${give(own())}; REVOKE ALL ON ${all} FROM pg_database_owner; REVOKE ALL ON SCHEMA app FROM pg_database_owner;
+      REVOKE ALL ON ALL SEQUENCES IN SCHEMA guitars FROM pg_database_owner; REVOKE ALL ON ALL TABLES IN SCHEMA guitars FROM pg_database_owner`);
+  });
+
   it('R1 a cascade runs as somebody who has no more on the children than it does', async () => {
     const called = `SELECT tgfoid::regprocedure AS name FROM pg_trigger WHERE tgrelid = 'owner'::regclass AND tgname = 'guitars_cascade'`;
     const { rows } = await admin(called).then((results) => [results].flat().at(-1) as { rows: { name: string }[] });
