@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import type pg from 'pg';
@@ -87,16 +88,36 @@ describe('one deployer at a time', () => {
     expect([ran, second]).to.deep.equal([1, []]);
   });
 
-  it('a migration that runs another Umzug has the turn already', async () => {
-    const inner = createUmzug(db.sequelize, {
-      migrations: [{ name: 'inner', up: async () => {} }],
-      tableName: 'inner',
-    });
-    const up = () => inner.up();
+  it('a migration that runs another Umzug has the turn already, and those that it runs at once wait for each other', async () => {
+    let ran = 0;
+    const count = async () => void ran++;
+    const inner = createUmzug(db.sequelize, { migrations: [{ name: 'inner', up: count }], tableName: 'inner' });
+    const up = () => Promise.all([inner.up(), inner.up()]);
     const outer = createUmzug(db.sequelize, { migrations: [{ name: 'outer', up }], tableName: 'outer' });
     expect((await outer.up()).map(({ name }) => name)).to.include('outer');
     expect((await inner.executed()).map(({ name }) => name)).to.include('inner');
-    expect(await locks()).to.equal(0);
+    expect([ran, await locks()]).to.deep.equal([1, 0]);
+  });
+
+  it('what a migration set off and did not wait for takes its own turn', async () => {
+    const order: string[] = [];
+    const ended = new EventEmitter();
+    const late = createUmzug(db.sequelize, {
+      migrations: [{ name: 'late', up: async () => void order.push('late') }],
+      tableName: 'late',
+    });
+    let running: Promise<unknown> | undefined;
+    const up = async () => {
+      running = once(ended, 'end').then(() => late.up());
+    };
+    await createUmzug(db.sequelize, { migrations: [{ name: 'early', up }], tableName: 'early' }).up();
+    const release = await takeTurn(db.sequelize, 'guitars.migrate');
+    ended.emit('end');
+    await pause(400);
+    order.push('another');
+    await release();
+    await running;
+    expect(order).to.deep.equal(['another', 'late']);
   });
 
   it('it is taken where Sequelize writes, of which the option replication may say no more than the host', async () => {

@@ -10,8 +10,17 @@ interface Commands {
   runCommand(command: string, work: (argument: unknown) => Promise<unknown>): Promise<unknown>;
 }
 
-/** Whose turn it is in what is being done: Umzugs, and the Sequelize that they hold the lock by. */
-const turn = new AsyncLocalStorage<readonly object[]>();
+/** A command under way, which has the lock. */
+interface Turn {
+  readonly umzug: object;
+  readonly sequelize: Sequelize;
+  /** What was set off in it and not waited for may outlive it. */
+  held: boolean;
+  /** The last of the commands that were begun within it: they wait for each other, too. */
+  tail: Promise<void>;
+}
+
+const turns = new AsyncLocalStorage<readonly Turn[]>();
 
 /**
  * Makes the commands of an Umzug wait for each other, in all processes.
@@ -26,18 +35,34 @@ export function exclusive<C extends object>(
 ) {
   /** Several commands with nobody in between: others of the same Umzug wait, too. A migration may run an Umzug of its own. */
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
-    const ours = turn.getStore() ?? [];
-    if (ours.includes(umzug)) return work();
-    const release = ours.includes(sequelize) ? undefined : await takeTurn(sequelize, LOCK, on.waiting);
+    const ours = (turns.getStore() ?? []).filter(({ held }) => held);
+    if (ours.some((turn) => turn.umzug === umzug)) return work();
+    const around = ours.filter((turn) => turn.sequelize === sequelize).at(-1);
+    const release = (around && (await within(around))) ?? (await takeTurn(sequelize, LOCK, on.waiting));
+    const turn: Turn = { umzug, sequelize, held: true, tail: Promise.resolve() };
     try {
       await on.ready?.();
-      return await turn.run([...ours, umzug, sequelize], work);
+      return await turns.run([...ours, turn], work);
     } finally {
-      await release?.();
+      turn.held = false;
+      await release();
     }
   };
   const commands = umzug as unknown as Commands;
   const run = commands.runCommand.bind(umzug);
   commands.runCommand = (command, work) => exclusively(() => run(command, work));
   return { exclusively };
+}
+
+/** The next turn within one that has the lock; undefined where that has ended meanwhile. */
+async function within(around: Turn): Promise<(() => void) | undefined> {
+  const before = around.tail;
+  let release = () => {};
+  around.tail = new Promise((resolve) => {
+    release = resolve;
+  });
+  await before;
+  if (around.held) return release;
+  release();
+  return undefined;
 }
