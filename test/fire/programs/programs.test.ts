@@ -6,7 +6,7 @@ import { PROGRAMS } from './calls';
 import { page } from './support/page';
 import type { Tried } from './support/program';
 import { outcome } from './support/trial';
-import { defineWorld } from './support/world';
+import { openWorld } from './support/world';
 
 const told = page();
 
@@ -14,9 +14,7 @@ eachEngine('other programs on the same tables', (engine) => {
   const db = useDatabase();
   let client: pg.Client;
   before(async () => {
-    defineWorld(db.sequelize, engine);
-    await db.sequelize.sync();
-    client = await db.client();
+    client = await openWorld(db, engine);
   });
 
   for (const program of PROGRAMS) {

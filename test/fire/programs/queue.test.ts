@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type pg from 'pg';
 import { eachEngine } from '../../contract/world';
 import { useDatabase } from '../../support/database';
-import { defineWorld } from './support/world';
+import { openWorld } from './support/world';
 
 const job = (table: string) =>
   `SELECT id FROM ${table} WHERE _deleted_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`;
@@ -16,9 +16,7 @@ eachEngine('D1 a DELETE that takes one job of a queue', (engine) => {
   let client: pg.Client;
 
   before(async () => {
-    defineWorld(db.sequelize, engine);
-    await db.sequelize.sync();
-    client = await db.client();
+    client = await openWorld(db, engine);
     for (const table of ['book', 'contract']) {
       await client.query(`
         CREATE INDEX ${table}_queue ON ${table} (id) WHERE _deleted_at IS NULL;

@@ -8,7 +8,7 @@ import { PROGRAMS } from './calls';
 import { refusalOf } from './support/program';
 import { BROKEN, nothingFound } from './support/promises';
 import { changes, isKept, readState } from './support/state';
-import { defineWorld, seed } from './support/world';
+import { openWorld, seed } from './support/world';
 
 const CALLS = amount(48, 2000, 'GUITARS_CALLS');
 const LANES = 4;
@@ -28,9 +28,7 @@ eachEngine('all programs at once', (engine) => {
   const db = useDatabase();
   let client: pg.Client;
   before(async () => {
-    defineWorld(db.sequelize, engine);
-    await db.sequelize.sync();
-    client = await db.client();
+    client = await openWorld(db, engine);
   });
 
   it(`${CALLS} calls in ${LANES} lanes lose no row`, async () => {

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { DataTypes, Model, type Sequelize } from 'sequelize';
 import { Dutar, type Engine, Guitar } from '../../../../lib';
 import { Versioned } from '../../../../lib/history';
+import type { TestDatabase } from '../../../support/database';
 
 /** Tables whose rows are kept, and those of models without soft deletion. */
 export const KEPT = ['author', 'book', 'contract', 'fan'] as const;
@@ -65,6 +66,13 @@ INSERT INTO contract (id, name, author_id, _created_at, _updated_at) VALUES (1, 
 INSERT INTO fan (id, name, author_id, _created_at, _updated_at) VALUES (1, 'f', 1, ${CREATED});
 INSERT INTO note (id, name, author_id) VALUES (1, 'n', 1), (2, 'o', NULL);
 ${TABLES.map((table) => `SELECT setval(pg_get_serial_sequence('${table}', 'id'), 100);`).join('\n')}`;
+
+/** Makes the tables in a test's database, and connects to it. */
+export async function openWorld(db: TestDatabase, engine: Engine): Promise<pg.Client> {
+  defineWorld(db.sequelize, engine);
+  await db.sequelize.sync();
+  return db.client();
+}
 
 /** Puts the rows back as they were, through the doors. Statistics of tables that are empty might make it another plan (docs/engines.md, LIMIT). */
 export async function seed(client: pg.Client): Promise<void> {
